@@ -1,0 +1,1 @@
+//! The typed HTTP client of the protocol; used by the app and by the tests.

@@ -1,0 +1,1 @@
+//! Native camera plugin: frames to verdicts, stills to the PhotoSink; simulated on the desktop.

@@ -1,0 +1,1 @@
+//! The companion portal: where the procedure is open and the document appears.

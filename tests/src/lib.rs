@@ -1,0 +1,1 @@
+//! Stories that run the real driver against the real portal.
