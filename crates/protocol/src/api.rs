@@ -102,14 +102,24 @@ pub struct Complete {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum UploadState {
     /// Bytes may be sent. `offset` of `length`; `length` is absent before creation.
-    Open { offset: u64, length: Option<u64>, expires: Timestamp },
+    Open {
+        offset: u64,
+        length: Option<u64>,
+        expires: Timestamp,
+    },
     Checking,
-    Accepted { receipt: Receipt },
-    Refused { reason: Reason },
+    Accepted {
+        receipt: Receipt,
+    },
+    Refused {
+        reason: Reason,
+    },
     /// Somebody else filled the place; the checked file is kept for 24 h.
     SlotChanged,
     /// `disconnected`, `right_lost`, `upload_ended`, `ticket_cancelled`.
-    Ended { code: Code },
+    Ended {
+        code: Code,
+    },
 }
 
 /// `POST /api/v1/uploads/{id}/slot`: the citizen's answer to [`UploadState::SlotChanged`].

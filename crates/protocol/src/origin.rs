@@ -26,7 +26,8 @@ impl Portal {
     /// Checks both origins. `loopback_http` (the demo only) allows http to a loopback address.
     pub fn validate(&self, loopback_http: bool) -> Result<(), OriginError> {
         for origin in [&self.origin, &self.link_origin] {
-            let secure = origin.scheme() == "https" || loopback_http && origin.scheme() == "http" && is_loopback(origin);
+            let secure =
+                origin.scheme() == "https" || loopback_http && origin.scheme() == "http" && is_loopback(origin);
             if !secure {
                 return Err(OriginError::NotHttps(origin.clone()));
             }

@@ -13,7 +13,7 @@ pub enum Caller {
     Upload,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Route {
     pub method: Method,
     /// axum's notation, `{id}` is an [`UploadId`].
@@ -59,10 +59,37 @@ pub const TABLE: &[Route] = &[
     Route { method: Method::GET, path: UPLOAD, caller: Caller::Upload, codes: &[] },
     Route { method: Method::POST, path: DECLINE, caller: Caller::Upload, codes: ENDED },
     Route { method: Method::POST, path: PAGES, caller: Caller::Upload, codes: ENDED },
-    Route { method: Method::POST, path: FILE, caller: Caller::Upload, codes: &[Code::TooLarge, Code::UploadEnded, Code::Disconnected, Code::RightLost] },
+    Route {
+        method: Method::POST,
+        path: FILE,
+        caller: Caller::Upload,
+        codes: &[Code::TooLarge, Code::UploadEnded, Code::Disconnected, Code::RightLost],
+    },
     Route { method: Method::HEAD, path: FILE, caller: Caller::Upload, codes: ENDED },
-    Route { method: Method::PATCH, path: FILE, caller: Caller::Upload, codes: &[Code::OffsetMismatch, Code::TooLarge, Code::DigestMismatch, Code::UploadEnded, Code::Disconnected, Code::RightLost] },
+    Route {
+        method: Method::PATCH,
+        path: FILE,
+        caller: Caller::Upload,
+        codes: &[
+            Code::OffsetMismatch,
+            Code::TooLarge,
+            Code::DigestMismatch,
+            Code::UploadEnded,
+            Code::Disconnected,
+            Code::RightLost,
+        ],
+    },
     Route { method: Method::DELETE, path: FILE, caller: Caller::Upload, codes: ENDED },
-    Route { method: Method::POST, path: COMPLETE, caller: Caller::Upload, codes: &[Code::Incomplete, Code::UploadEnded, Code::Disconnected, Code::RightLost] },
-    Route { method: Method::POST, path: SLOT, caller: Caller::Upload, codes: &[Code::SlotChanged, Code::UploadEnded, Code::RightLost] },
+    Route {
+        method: Method::POST,
+        path: COMPLETE,
+        caller: Caller::Upload,
+        codes: &[Code::Incomplete, Code::UploadEnded, Code::Disconnected, Code::RightLost],
+    },
+    Route {
+        method: Method::POST,
+        path: SLOT,
+        caller: Caller::Upload,
+        codes: &[Code::SlotChanged, Code::UploadEnded, Code::RightLost],
+    },
 ];

@@ -1,0 +1,229 @@
+//! What the screens show: derived from the state, without a credential, safe to hand to the web view.
+
+use crate::{
+    DraftId, PageId, PhotoId, Trouble,
+    intent::{Appearance, Language},
+};
+use protocol::api::{Context, Receipt};
+use scan::{Filter, Quad, Turn};
+use serde::{Deserialize, Serialize};
+
+/// One state of the UI. Older revisions than the last one seen are dropped by the UI.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Frame {
+    pub revision: u64,
+    pub shown: Shown,
+    pub settings: Settings,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "lock", rename_all = "snake_case")]
+pub enum Shown {
+    /// Nothing of the citizen's is inside.
+    Locked {
+        #[ts(type = "string | null")]
+        retry_at: Option<jiff::Timestamp>,
+    },
+    Open {
+        view: View,
+        /// Something to say once on top of whatever screen is shown.
+        notice: Option<Notice>,
+        /// Whether Back leads anywhere.
+        back: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    PageDeleted {
+        undo: bool,
+    },
+    Trouble {
+        trouble: Trouble,
+    },
+    /// 'No, this is not mine' was sent.
+    Declined,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Settings {
+    /// `None`: as the system.
+    pub language: Option<Language>,
+    pub appearance: Appearance,
+    /// Automatic camera.
+    pub automatic: bool,
+}
+
+/// One variant a screen; the variant's name is the folder in `ui/src/screens`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "screen", rename_all = "snake_case")]
+pub enum View {
+    Home {
+        drafts: Vec<DraftCard>,
+        outbox: Vec<OutboxCard>,
+    },
+    Intro,
+    ScanQr {
+        trouble: Option<Trouble>,
+        busy: bool,
+        waiting: Option<DraftCard>,
+    },
+    EnterCode {
+        trouble: Option<Trouble>,
+        busy: bool,
+        portals: Vec<String>,
+    },
+    Check {
+        draft: DraftId,
+        place: Context,
+        digits: String,
+        question: Option<ReuseQuestion>,
+    },
+    Source {
+        draft: DraftId,
+        place: Context,
+        busy: bool,
+        trouble: Option<Trouble>,
+    },
+    Pages {
+        draft: DraftId,
+        place: Option<Context>,
+        pages: Vec<PageCard>,
+        bytes: u64,
+        busy: bool,
+        trouble: Option<Trouble>,
+    },
+    Camera {
+        draft: DraftId,
+        number: u32,
+        retake: bool,
+        automatic: bool,
+        last: Option<Picture>,
+        trouble: Option<Trouble>,
+    },
+    Edit {
+        draft: DraftId,
+        page: PageCard,
+        number: u32,
+        faces: Vec<Face>,
+    },
+    Generate {
+        draft: DraftId,
+        place: Option<Context>,
+        pages: u32,
+        bytes: u64,
+        name: String,
+        asking: bool,
+        making: bool,
+        trouble: Option<Trouble>,
+    },
+    Confirm {
+        draft: DraftId,
+        place: Option<Context>,
+        pages: Vec<Picture>,
+        bytes: u64,
+        name: String,
+        from_file: bool,
+        needs_code: bool,
+        trouble: Option<Trouble>,
+    },
+    Upload {
+        draft: DraftId,
+        place: Context,
+        name: String,
+        stage: Stage,
+        sent: u64,
+        total: u64,
+    },
+    Done {
+        draft: DraftId,
+        place: Context,
+        receipt: Receipt,
+    },
+    Settings {
+        version: String,
+        drafts: u32,
+    },
+}
+
+/// Path below `page://localhost/`, for example `photo/0123456789abcdef?side=800` or `pdf/<draft>/0?width=900`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(transparent)]
+pub struct Picture(pub String);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct DraftCard {
+    pub draft: DraftId,
+    /// Document type or name; empty when no code was scanned yet.
+    pub title: String,
+    pub pages: u32,
+    pub cover: Option<Picture>,
+    /// Its code is still good, so it can be sent without a new one.
+    pub connected: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct OutboxCard {
+    pub draft: DraftId,
+    pub title: String,
+    pub stage: Stage,
+    pub sent: u64,
+    pub total: u64,
+}
+
+/// Where a document on its way stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Stage {
+    Sending,
+    /// Goes on by itself.
+    WaitingForNetwork,
+    Paused,
+    /// All bytes arrived; the portal is checking.
+    Checking,
+    /// Somebody else filled the place; the citizen chooses.
+    SlotChanged,
+    /// Will not arrive; the pages are kept.
+    Failed {
+        trouble: Trouble,
+    },
+    Received,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct PageCard {
+    pub page: PageId,
+    /// The page as it will be in the PDF; the address changes with the recipe.
+    pub picture: Picture,
+    pub warning: Option<Warning>,
+    pub turn: Turn,
+    pub filter: Filter,
+}
+
+/// Why a page may be worth taking again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    Blurred,
+    Glare,
+    TooDark,
+    /// No page was found: the whole picture is used.
+    NoPageFound,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Face {
+    pub photo: PhotoId,
+    /// The photo as taken, upright.
+    pub picture: Picture,
+    pub quad: Option<Quad>,
+}
+
+/// 'Use your 3 pages here?'
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct ReuseQuestion {
+    pub pages: u32,
+    /// Where they were meant for, if anywhere.
+    pub from: Option<String>,
+}
