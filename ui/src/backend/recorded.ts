@@ -1,0 +1,146 @@
+/**
+ * Recorded frames in place of the app: what component tests, axe and the pictures of the screens look at, in a plain browser.
+ * `?scene=home.drafts&theme=dark&lang=fr`; `&trouble=refused:encrypted` puts a trouble on a screen that can have one.
+ */
+import type { Appearance } from '../bindings/Appearance';
+import type { Frame } from '../bindings/Frame';
+import type { Intent } from '../bindings/Intent';
+import type { Language } from '../bindings/Language';
+import type { Trouble } from '../bindings/Trouble';
+import type { Backend, CameraEvent, Permission, TesterState } from './backend';
+import photo from './scenes/photo.svg?url';
+import sheet from './scenes/sheet.svg?url';
+
+/** One file a screen: frames by the name of what is special about them, and what the camera says meanwhile. */
+interface SceneFile {
+  frames: Record<string, Frame>;
+  camera?: CameraEvent[];
+}
+
+const files = import.meta.glob<SceneFile>('./scenes/*.json', { eager: true, import: 'default' });
+
+export interface Scene {
+  name: string;
+  frame: Frame;
+  camera: CameraEvent[];
+}
+
+export const scenes: Scene[] = Object.entries(files).flatMap(([path, file]) => {
+  const screen = path.replace(/^.*\/|\.json$/g, '');
+  return Object.entries(file.frames).map(([variant, frame]) => ({ name: `${screen}.${variant}`, frame, camera: file.camera ?? [] }));
+});
+
+export function scene(name: string): Scene {
+  const found = scenes.find((s) => s.name === name) ?? scenes.find((s) => s.name.startsWith(`${name}.`));
+  if (!found) throw new Error(`no scene ${name}; there are ${scenes.map((s) => s.name).join(', ')}`);
+  return found;
+}
+
+export function withTrouble(frame: Frame, trouble: Trouble): Frame {
+  if (frame.shown.lock !== 'open' || !('trouble' in frame.shown.view)) throw new Error('this screen has no trouble');
+  return { ...frame, shown: { ...frame.shown, view: { ...frame.shown.view, trouble } } };
+}
+
+function troubleFrom(text: string): Trouble {
+  const [kind, reason] = text.split(':');
+  return (reason ? { kind, reason } : { kind }) as Trouble;
+}
+
+export interface Recording extends Backend {
+  /** What the screens asked for, in order. */
+  readonly dispatched: Intent[];
+  /** What the camera was told, in order. */
+  readonly cameraCalls: string[];
+  /** Shows another frame. */
+  show(frame: Frame): void;
+  /** Lets the camera say something to whoever started it. */
+  emit(event: CameraEvent): void;
+  /** The system's Back gesture; nothing where nobody listens. */
+  pressBack(): void;
+}
+
+export interface RecordingOptions {
+  camera?: CameraEvent[];
+  permission?: Permission;
+  platform?: 'phone' | 'desktop';
+  tester?: boolean;
+  scanCodeNatively?: Backend['scanCodeNatively'];
+}
+
+export function recording(first: Frame, options: RecordingOptions = {}): Recording {
+  let onFrame: ((frame: Frame) => void) | null = null;
+  let onEvent: ((event: CameraEvent) => void) | null = null;
+  let back: (() => void) | null = null;
+  let current = first;
+  let tester: TesterState = { photos: '/home/tester/photos', denied: false, network: 'normal' };
+  const dispatched: Intent[] = [];
+  const cameraCalls: string[] = [];
+  const called = (name: string) => {
+    cameraCalls.push(name);
+    return Promise.resolve();
+  };
+  return {
+    platform: options.platform ?? 'desktop',
+    dispatched,
+    cameraCalls,
+    show(frame) {
+      current = frame;
+      onFrame?.(frame);
+    },
+    emit: (event) => onEvent?.(event),
+    pressBack: () => back?.(),
+    dispatch: (intent) => void dispatched.push(intent),
+    subscribe(listener) {
+      onFrame = listener;
+      listener(current);
+    },
+    pictureUrl: (picture) => (picture.startsWith('photo/') ? photo : sheet),
+    scansNatively: options.scanCodeNatively !== undefined,
+    scanCodeNatively: options.scanCodeNatively ?? (() => Promise.reject(new Error('no reader'))),
+    nativeScanFailed: () => void cameraCalls.push('native failed'),
+    onBackGesture: (onBack) => (back = onBack),
+    haptic: () => undefined,
+    camera: {
+      permission: () => Promise.resolve(options.permission ?? 'granted'),
+      openSettings: () => called('settings'),
+      start(start, listener) {
+        onEvent = listener;
+        cameraCalls.push(`start ${start.purpose}${start.automatic ? ' automatic' : ''}`);
+        queueMicrotask(() => options.camera?.forEach(listener));
+        return Promise.resolve();
+      },
+      stop() {
+        onEvent = null;
+        return called('stop');
+      },
+      capture: () => called('capture'),
+      setTorch: (on) => called(`torch ${on ? 'on' : 'off'}`),
+      setAutomatic: (on) => called(`automatic ${on ? 'on' : 'off'}`),
+      previewUrl: () => (options.platform === 'phone' ? null : photo),
+    },
+    tester: options.tester
+      ? {
+          state: () => Promise.resolve(tester),
+          set: (change) => Promise.resolve((tester = { ...tester, ...change })),
+          kill: () => called('kill'),
+        }
+      : null,
+  };
+}
+
+/** The backend that the page's address asks for. */
+export function connect(): Promise<Backend> {
+  const query = new URLSearchParams(location.search);
+  const chosen = scene(query.get('scene') ?? 'home');
+  const trouble = query.get('trouble');
+  const frame = trouble ? withTrouble(chosen.frame, troubleFrom(trouble)) : chosen.frame;
+  const settings = {
+    ...frame.settings,
+    language: (query.get('lang') ?? 'en') as Language,
+    appearance: (query.get('theme') ?? 'system') as Appearance,
+  };
+  // The pages of a recorded run can be stepped through by the tests, which find the recording here.
+  const backend = recording({ ...frame, settings }, { camera: chosen.camera, tester: query.has('tester') });
+  Object.assign(globalThis, { recording: backend, sceneNames: scenes.map((s) => s.name) });
+  return Promise.resolve(backend);
+}

@@ -1,0 +1,106 @@
+/** The app behind the screens, reached through Tauri: commands, one channel of frames, the camera plugin and custom protocols. */
+import { onBackButtonPress } from '@tauri-apps/api/app';
+import { Channel, convertFileSrc, invoke, type PluginListener } from '@tauri-apps/api/core';
+import { Format, cancel, checkPermissions, requestPermissions, scan } from '@tauri-apps/plugin-barcode-scanner';
+import type { Frame } from '../bindings/Frame';
+import type { Backend, Camera, CameraEvent, Permission, Tester, TesterState } from './backend';
+
+const NATIVE_SCAN_FAILED = 'native-scan-failed';
+
+/** `convertFileSrc` knows how each system spells a custom protocol, but would escape the slashes of a path: only its origin is used. */
+function origin(protocol: 'page' | 'preview'): string {
+  return convertFileSrc('', protocol);
+}
+
+const isPhone = /Android|iPhone|iPad/.test(navigator.userAgent) || (navigator.maxTouchPoints > 1 && /Mac/.test(navigator.userAgent));
+
+/** A command that failed is traced by the shell; the screen learns from frames and camera events, never from a rejection. */
+function send(command: string, payload: Record<string, unknown> = {}): void {
+  invoke(command, payload).catch((error: unknown) => console.error(command, error));
+}
+
+const camera: Camera = {
+  permission: () => invoke<Permission>('plugin:camera|permission'),
+  openSettings: () => invoke('plugin:camera|open_settings'),
+  start(options, onEvent) {
+    const channel = new Channel<CameraEvent>();
+    channel.onmessage = onEvent;
+    return invoke('plugin:camera|start', { options, channel });
+  },
+  stop: () => invoke('plugin:camera|stop'),
+  capture: () => invoke('plugin:camera|capture'),
+  setTorch: (on) => invoke('plugin:camera|set_torch', { on }),
+  setAutomatic: (on) => invoke('plugin:camera|set_automatic', { on }),
+  previewUrl: (n) => (isPhone ? null : `${origin('preview')}frame?n=${n}`),
+};
+
+const tester: Tester = {
+  state: () => invoke<TesterState>('tester_state'),
+  set: (change) => invoke<TesterState>('tester_set', { change }),
+  kill: () => invoke('tester_kill'),
+};
+
+async function scanCodeNatively(signal: AbortSignal): Promise<string | null> {
+  if (signal.aborted) return null;
+  let permission = await checkPermissions();
+  if (permission !== 'granted') permission = await requestPermissions();
+  if (permission !== 'granted') throw new Error('camera permission refused');
+  if (signal.aborted) return null;
+  // `scan` may never settle where its model cannot be loaded, so an abort does not wait for it but for `cancel`.
+  const aborted = new Promise<null>((resolve) => {
+    const stop = () => void cancel().catch(() => undefined).then(() => resolve(null));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  const scanned = scan({ windowed: true, formats: [Format.QRCode] }).then(
+    (found) => (signal.aborted ? aborted : found.content),
+    (error: unknown) => {
+      if (signal.aborted) return aborted;
+      throw error;
+    },
+  );
+  return Promise.race([scanned, aborted]);
+}
+
+/** Whether this build answers a tester; asked once, at the start. */
+async function testerOrNull(): Promise<Tester | null> {
+  try {
+    await tester.state();
+    return tester;
+  } catch {
+    return null;
+  }
+}
+
+export async function connect(): Promise<Backend> {
+  let listener: Promise<PluginListener> | null = null;
+  let back: (() => void) | null = null;
+  return {
+    platform: isPhone ? 'phone' : 'desktop',
+    camera,
+    tester: await testerOrNull(),
+    dispatch: (intent) => send('dispatch', { intent }),
+    subscribe(onFrame) {
+      const channel = new Channel<Frame>();
+      channel.onmessage = onFrame;
+      send('subscribe', { channel });
+    },
+    pictureUrl: (picture) => origin('page') + picture,
+    scansNatively: isPhone && localStorage.getItem(NATIVE_SCAN_FAILED) === null,
+    scanCodeNatively,
+    nativeScanFailed: () => localStorage.setItem(NATIVE_SCAN_FAILED, '1'),
+    onBackGesture(onBack) {
+      back = onBack;
+      if (!isPhone) return;
+      if (onBack && !listener) {
+        listener = onBackButtonPress(() => back?.());
+      } else if (!onBack && listener) {
+        void listener.then((registered) => registered.unregister());
+        listener = null;
+      }
+    },
+    haptic(kind) {
+      const pattern = { tick: 12, success: [18, 60, 18], warning: [40, 60, 40] }[kind];
+      navigator.vibrate?.(pattern);
+    },
+  };
+}

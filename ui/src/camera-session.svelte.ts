@@ -1,0 +1,149 @@
+/**
+ * One use of the camera by one screen: permission, start, pause while hidden, stop. Knows no screen and draws nothing.
+ *
+ * Everything that opens a camera waits for its turn in one queue, so that two are never open at once, whatever screens come and go.
+ */
+import type { Camera, CameraEvent, CameraPurpose } from './backend/backend';
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Runs `use` after every earlier use of a camera has settled. */
+export function inTurn<T>(use: () => Promise<T>): Promise<T> {
+  const mine = turn.then(use);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+export type Verdict = Extract<CameraEvent, { type: 'verdict' }>;
+
+export interface CameraUse {
+  purpose: CameraPurpose;
+  automatic: () => boolean;
+  onCode?: (text: string) => void;
+  onCaptured?: () => void;
+  /** `denied`: the citizen or the system refused; otherwise the camera itself failed. */
+  onTrouble: (denied: boolean) => void;
+}
+
+export class CameraSession {
+  running = $state(false);
+  verdict = $state.raw<Verdict | null>(null);
+  torch = $state(false);
+  #camera: Camera;
+  #use: CameraUse;
+  #wanted = false;
+  #generation = 0;
+
+  constructor(camera: Camera, use: CameraUse) {
+    this.#camera = camera;
+    this.#use = use;
+  }
+
+  /** Opens now and after every return to the app, until `close`. */
+  open(torch = false): void {
+    this.#wanted = true;
+    this.torch = torch;
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    this.#start();
+  }
+
+  close(): void {
+    this.#wanted = false;
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    this.#stop();
+  }
+
+  async capture(): Promise<void> {
+    if (!this.running) return;
+    try {
+      await this.#camera.capture();
+    } catch (error) {
+      this.#fail(this.#generation, error);
+    }
+  }
+
+  async toggleTorch(): Promise<void> {
+    this.torch = !this.torch;
+    if (!this.running) return;
+    try {
+      await this.#camera.setTorch(this.torch);
+    } catch {
+      // No lamp on this side of the phone: the switch goes back.
+      this.torch = false;
+    }
+  }
+
+  async setAutomatic(on: boolean): Promise<void> {
+    if (this.running) await this.#camera.setAutomatic(on);
+  }
+
+  /** After a trouble the citizen has dealt with. */
+  retry(): void {
+    this.#stop();
+    if (this.#wanted) this.#start();
+  }
+
+  #onVisibility = (): void => {
+    if (document.visibilityState === 'hidden') this.#stop();
+    else if (this.#wanted && !this.running) this.#start();
+  };
+
+  #start(): void {
+    const generation = ++this.#generation;
+    void inTurn(async () => {
+      if (generation !== this.#generation) return;
+      try {
+        if ((await this.#camera.permission()) === 'denied') {
+          if (generation === this.#generation) this.#use.onTrouble(true);
+          return;
+        }
+        if (generation !== this.#generation) return;
+        await this.#camera.start({ purpose: this.#use.purpose, automatic: this.#use.automatic() }, (event) => {
+          if (generation === this.#generation) this.#onEvent(event, generation);
+        });
+        if (generation !== this.#generation) return; // `#stop` has queued its own stop behind this start.
+        this.running = true;
+        if (this.torch) await this.#camera.setTorch(true).catch(() => (this.torch = false));
+      } catch (error) {
+        this.#fail(generation, error);
+      }
+    });
+  }
+
+  #stop(): void {
+    this.#generation++;
+    this.running = false;
+    this.verdict = null;
+    void inTurn(() => this.#camera.stop()).catch((error: unknown) => console.error('camera stop', error));
+  }
+
+  #onEvent(event: CameraEvent, generation: number): void {
+    switch (event.type) {
+      case 'verdict':
+        this.verdict = event;
+        this.torch = event.torch;
+        break;
+      case 'code':
+        this.#use.onCode?.(event.text);
+        break;
+      case 'captured':
+        this.#use.onCaptured?.();
+        break;
+      case 'interrupted':
+        // Another app or a call took it; the return to the app opens it again.
+        this.running = false;
+        this.verdict = null;
+        break;
+      case 'failed':
+        this.#fail(generation, event.code);
+        break;
+    }
+  }
+
+  #fail(generation: number, error: unknown): void {
+    if (generation !== this.#generation) return;
+    console.error('camera', error);
+    this.#stop();
+    this.#use.onTrouble(error === 'denied');
+  }
+}

@@ -1,0 +1,13 @@
+/** What every screen finds in its surroundings: the app behind it, and a voice. */
+import { createContext } from 'svelte';
+import type { Backend } from './backend/backend';
+import type { Voice } from './voice.svelte';
+
+export interface Surroundings {
+  readonly backend: Backend;
+  readonly voice: Voice;
+  /** Whether Back leads anywhere from what is shown now. */
+  readonly back: boolean;
+}
+
+export const [useSurroundings, provideSurroundings] = createContext<Surroundings>();

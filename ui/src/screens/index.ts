@@ -1,0 +1,37 @@
+/** Which component draws which variant of `View`; a variant without one does not compile. */
+import type { Component } from 'svelte';
+import Camera from './camera/Camera.svelte';
+import Check from './check/Check.svelte';
+import Confirm from './confirm/Confirm.svelte';
+import Done from './done/Done.svelte';
+import Edit from './edit/Edit.svelte';
+import EnterCode from './enter-code/EnterCode.svelte';
+import Generate from './generate/Generate.svelte';
+import Home from './home/Home.svelte';
+import Intro from './intro/Intro.svelte';
+import Pages from './pages/Pages.svelte';
+import ScanQr from './scan-qr/ScanQr.svelte';
+import Settings from './settings/Settings.svelte';
+import Source from './source/Source.svelte';
+import Upload from './upload/Upload.svelte';
+import type { Settings as Chosen } from '../bindings/Settings';
+import type { ScreenName, ViewOf } from './view';
+
+type Screens = { [S in ScreenName]: Component<{ view: ViewOf<S>; settings: Chosen }> };
+
+export const screens: Screens = {
+  home: Home,
+  intro: Intro,
+  scan_qr: ScanQr,
+  enter_code: EnterCode,
+  check: Check,
+  source: Source,
+  pages: Pages,
+  camera: Camera,
+  edit: Edit,
+  generate: Generate,
+  confirm: Confirm,
+  upload: Upload,
+  done: Done,
+  settings: Settings,
+};

@@ -1,0 +1,72 @@
+/**
+ * Every word a citizen reads, from the one source of texts. Knows languages, plurals and how a language writes numbers; knows no screen.
+ */
+import de from '../../texts/de.json';
+import en from '../../texts/en.json';
+import fr from '../../texts/fr.json';
+import type { Language } from './bindings/Language';
+
+export type TextKey = keyof typeof en;
+type PluralOf<K> = K extends `${infer P}.other` ? (`${P}.one` extends TextKey ? P : never) : never;
+/** A key with the suffixes `.one` and `.other`. */
+export type PluralKey = PluralOf<TextKey>;
+export type Values = Record<string, string | number>;
+
+export const languages: Record<Language, Record<TextKey, string>> = { en, fr, de };
+
+/** What `system` asks for first among what there is; English where it asks for something else. */
+export function languageFor(chosen: Language | null, system: readonly string[]): Language {
+  if (chosen) return chosen;
+  for (const tag of system) {
+    const language = tag.slice(0, 2).toLowerCase();
+    if (language in languages) return language as Language;
+  }
+  return 'en';
+}
+
+export function fill(template: string, values: Values = {}): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+}
+
+export interface Texts {
+  readonly language: Language;
+  say(key: TextKey, values?: Values): string;
+  /** The form for `n`; `{n}` in it is the number. */
+  count(key: PluralKey, n: number, values?: Values): string;
+  /** "620 kB". Decimal units, as the systems' own file managers use. */
+  bytes(n: number): string;
+  /** Day and time in the reader's zone. */
+  moment(timestamp: string): string;
+  percent(fraction: number): string;
+}
+
+export function textsIn(language: Language): Texts {
+  const words = languages[language];
+  const rules = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const sizes = (['byte', 'kilobyte', 'megabyte'] as const).map((unit, i) => {
+    const display = unit === 'byte' ? 'long' : 'short';
+    return new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit,
+      unitDisplay: display,
+      maximumFractionDigits: i === 2 ? 1 : 0,
+    });
+  });
+  return {
+    language,
+    say: (key, values) => fill(words[key], values),
+    count(key, n, values) {
+      const form = rules.select(n) === 'one' ? 'one' : 'other';
+      return fill(words[`${key}.${form}` as TextKey], { n: number.format(n), ...values });
+    },
+    bytes(n) {
+      const step = n < 1000 ? 0 : n < 999_500 ? 1 : 2;
+      return (sizes[step] as Intl.NumberFormat).format(n / 1000 ** step);
+    },
+    moment: (timestamp) => moment.format(new Date(timestamp)),
+    percent: (fraction) => percent.format(fraction),
+  };
+}

@@ -1,0 +1,47 @@
+/** What screen readers are told: each change once, and a stream of hints no faster than one can listen. */
+
+const BETWEEN_HINTS = 1500;
+
+export class Voice {
+  /** Text of the polite live region. */
+  said = $state('');
+  /** The same, read without becoming dependent on it: whoever speaks does not speak again because it was said. */
+  #last = '';
+  #lastHint = '';
+  #pending: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  say(text: string): void {
+    // The same words again are a new event only if the region changes: a no-break space at the end is silent.
+    this.#last = this.#last === text ? `${text}\u00a0` : text;
+    this.said = this.#last;
+  }
+
+  /** The latest hint wins; one that is being said is not repeated. */
+  hint(text: string): void {
+    if (text === this.#lastHint) {
+      this.#pending = null;
+      return;
+    }
+    if (this.#timer !== undefined) {
+      this.#pending = text;
+      return;
+    }
+    this.#lastHint = text;
+    if (text) this.say(text);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const next = this.#pending;
+      this.#pending = null;
+      if (next !== null) this.hint(next);
+    }, BETWEEN_HINTS);
+  }
+
+  /** The camera is closed: nothing of it is said any more. */
+  silence(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = null;
+    this.#lastHint = '';
+  }
+}
