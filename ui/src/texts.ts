@@ -40,15 +40,19 @@ export interface Texts {
   percent(fraction: number): string;
 }
 
+/** Spelling of numbers and dates where Folio is used; for English that of Europe. */
+const REGION: Record<Language, string> = { en: 'en-GB', fr: 'fr-LU', de: 'de-LU' };
+
 export function textsIn(language: Language): Texts {
+  const region = REGION[language];
   const words = languages[language];
   const rules = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(language);
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const number = new Intl.NumberFormat(region);
+  const percent = new Intl.NumberFormat(region, { style: 'percent', maximumFractionDigits: 0 });
+  const moment = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'short' });
   const sizes = (['byte', 'kilobyte', 'megabyte'] as const).map((unit, i) => {
     const display = unit === 'byte' ? 'long' : 'short';
-    return new Intl.NumberFormat(language, {
+    return new Intl.NumberFormat(region, {
       style: 'unit',
       unit,
       unitDisplay: display,

@@ -9,6 +9,7 @@ import type { Language } from '../bindings/Language';
 import type { Trouble } from '../bindings/Trouble';
 import type { Backend, CameraEvent, Permission, TesterState } from './backend';
 import photo from './scenes/photo.svg?url';
+import screen from './scenes/screen.svg?url';
 import sheet from './scenes/sheet.svg?url';
 
 /** One file a screen: frames by the name of what is special about them, and what the camera says meanwhile. */
@@ -71,6 +72,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
   let onFrame: ((frame: Frame) => void) | null = null;
   let onEvent: ((event: CameraEvent) => void) | null = null;
   let back: (() => void) | null = null;
+  let looksAt = photo;
   let current = first;
   let tester: TesterState = { photos: '/home/tester/photos', denied: false, network: 'normal' };
   const dispatched: Intent[] = [];
@@ -105,6 +107,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
       openSettings: () => called('settings'),
       start(start, listener) {
         onEvent = listener;
+        looksAt = start.purpose === 'code' ? screen : photo;
         cameraCalls.push(`start ${start.purpose}${start.automatic ? ' automatic' : ''}`);
         queueMicrotask(() => options.camera?.forEach(listener));
         return Promise.resolve();
@@ -116,7 +119,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
       capture: () => called('capture'),
       setTorch: (on) => called(`torch ${on ? 'on' : 'off'}`),
       setAutomatic: (on) => called(`automatic ${on ? 'on' : 'off'}`),
-      previewUrl: () => (options.platform === 'phone' ? null : photo),
+      previewUrl: () => (options.platform === 'phone' ? null : looksAt),
     },
     tester: options.tester
       ? {
