@@ -1,1 +1,83 @@
-//! Native camera plugin: frames to verdicts, stills to the PhotoSink; simulated on the desktop.
+//! Native camera plugin: frames to verdicts, stills to the [`PhotoSink`]; simulated on the desktop.
+//!
+//! No frame and no photo passes through the web view: verdicts do, on one channel a session. Refuses to know what a photo is for
+//! and where it is kept.
+
+mod commands;
+#[cfg(desktop)]
+mod desktop;
+mod error;
+mod eye;
+#[cfg(mobile)]
+mod mobile;
+mod models;
+mod session;
+#[cfg(desktop)]
+mod simulated;
+mod sink;
+
+#[cfg(desktop)]
+pub use desktop::Camera;
+pub use error::Error;
+#[cfg(mobile)]
+pub use mobile::Camera;
+pub use models::{Event, Permission, Purpose, StartOptions, Still, Trigger};
+pub use session::{Generation, Next, Session};
+#[cfg(desktop)]
+pub use simulated::Table;
+pub use sink::{PhotoSink, SinkError};
+
+use std::sync::Arc;
+use tauri::{
+    Manager, RunEvent, Runtime,
+    plugin::{Builder, TauriPlugin},
+};
+
+/// Milliseconds on a clock that does not go back; where it begins does not matter.
+pub trait Clock: Send + Sync + 'static {
+    fn now_ms(&self) -> u64;
+}
+
+impl<F: Fn() -> u64 + Send + Sync + 'static> Clock for F {
+    fn now_ms(&self) -> u64 {
+        self()
+    }
+}
+
+/// The camera of an app, once the plugin is installed.
+pub trait CameraExt<R: Runtime> {
+    fn camera(&self) -> tauri::State<'_, Camera<R>>;
+}
+
+impl<R: Runtime, M: Manager<R>> CameraExt<R> for M {
+    fn camera(&self) -> tauri::State<'_, Camera<R>> {
+        self.state()
+    }
+}
+
+/// The plugin. Photos go to `sink`; `clock` stamps the frames of the simulated camera.
+pub fn init<R: Runtime>(sink: Arc<dyn PhotoSink>, clock: Arc<dyn Clock>) -> TauriPlugin<R> {
+    let session = Arc::new(Session::new(sink));
+    let leaving = Arc::clone(&session);
+    Builder::new("camera")
+        .invoke_handler(tauri::generate_handler![
+            commands::start,
+            commands::stop,
+            commands::capture,
+            commands::capture_with_system_camera,
+            commands::set_torch,
+            commands::set_automatic,
+            commands::permission,
+            commands::open_settings,
+        ])
+        .setup(move |app, _| {
+            app.manage(Camera::new(app, session, clock));
+            Ok(())
+        })
+        .on_event(move |_, event| {
+            if matches!(event, RunEvent::Exit) {
+                leaving.end();
+            }
+        })
+        .build()
+}
