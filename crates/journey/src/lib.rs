@@ -11,4 +11,4 @@ pub mod view;
 pub use id::{DraftId, EffectId, PageId, PhotoId};
 pub use intent::Intent;
 pub use trouble::Trouble;
-pub use view::{Frame, Shown, View};
+pub use view::{Frame, Settings, Shown, View};

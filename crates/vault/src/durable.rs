@@ -1,0 +1,92 @@
+//! Files that are whole or not there: written beside, synced, renamed, and the folder synced.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::Path,
+};
+
+/// A point at which a write can be cut or fail; tests stop there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Write,
+    Sync,
+    Rename,
+    SyncFolder,
+}
+
+/// Asked before each step. The real one lets everything pass.
+pub trait Faults: Send + Sync {
+    fn before(&self, step: Step) -> io::Result<()>;
+}
+
+pub struct NoFaults;
+
+impl Faults for NoFaults {
+    fn before(&self, _: Step) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Suffix of files that were not finished; removed when a folder is opened.
+pub const UNFINISHED: &str = "tmp";
+
+/// Replaces `path` by what `write` writes, readable by this user only. Before an error the old file stays.
+pub fn replace(
+    path: &Path,
+    faults: &dyn Faults,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let beside = path.with_extension(UNFINISHED);
+    let written = finish(&beside, path, faults, write);
+    if written.is_err() {
+        // The error that matters is the first; a leftover is removed at the next start.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn finish(
+    beside: &Path,
+    path: &Path,
+    faults: &dyn Faults,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut file = create_private(beside)?;
+    faults.before(Step::Write)?;
+    write(&mut file)?;
+    faults.before(Step::Sync)?;
+    file.sync_all()?;
+    drop(file);
+    faults.before(Step::Rename)?;
+    fs::rename(beside, path)?;
+    faults.before(Step::SyncFolder)?;
+    sync_folder_of(path)
+}
+
+/// Removes a file for good; one that is not there is gone already.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Ok(()) => sync_folder_of(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Makes a rename survive a power cut. Windows has no such call and keeps its own journal.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        return File::open(folder)?.sync_all();
+    }
+    let _ = path;
+    Ok(())
+}

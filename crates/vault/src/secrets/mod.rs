@@ -1,0 +1,59 @@
+//! Where keys live: small secrets by name, in the platform's own store.
+//!
+//! Knows names and bytes; refuses to know what a secret is for.
+
+mod file;
+mod memory;
+#[cfg(test)]
+mod contract;
+
+pub use file::FileStore;
+pub use memory::MemoryStore;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Bytes of a key: zeroed on drop, printed as nothing.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Secret(Vec<u8>);
+
+impl Secret {
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The one way to the value: a reader can search for `expose`.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Keeps secrets by name. A name is lower-case ASCII letters, digits, `-` and `_`. Calls may block.
+pub trait SecretStore: Send + Sync {
+    fn get(&self, name: &str) -> Result<Option<Secret>, SecretError>;
+    /// Replaces what was there.
+    fn set(&self, name: &str, secret: &Secret) -> Result<(), SecretError>;
+    /// Deleting what is not there succeeds.
+    fn delete(&self, name: &str) -> Result<(), SecretError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// There is no store, or it is locked: a desktop without Secret Service, a phone before its first unlock.
+    #[error("the secret store is not available: {0}")]
+    Unavailable(String),
+    #[error("the secret store failed: {0}")]
+    Failed(String),
+    #[error("not a name for a secret")]
+    Name,
+}
+
+fn check_name(name: &str) -> Result<(), SecretError> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    if name.is_empty() || !name.bytes().all(plain) { Err(SecretError::Name) } else { Ok(()) }
+}
