@@ -1,0 +1,98 @@
+//! Puts the app together: plugins, protocols, ports, the driver, one window.
+
+use crate::{commands, picker, portals, ports, protocols, sink::DriverSink};
+use anyhow::Context;
+use driver::{Driver, Ports, SystemClock, SystemRng, protocol::Portal};
+use std::{path::PathBuf, sync::Arc};
+use tauri::{AppHandle, Builder, Manager, RunEvent, Runtime, Wry, async_runtime};
+
+/// What an app is started with; nothing of it in a released app.
+#[derive(Debug, Default)]
+pub struct Launch {
+    /// The folder for everything the app keeps, instead of the system's.
+    pub data: Option<PathBuf>,
+    /// The text of a `portals.toml` instead of the built-in one.
+    pub portals: Option<String>,
+    /// The folder of the simulated camera.
+    pub photos: Option<PathBuf>,
+}
+
+/// Runs the app until its window is closed.
+pub fn run_with(launch: Launch) -> anyhow::Result<()> {
+    let portals = portals::parse(launch.portals.as_deref().unwrap_or(portals::BUILT_IN))?;
+    let context = tauri::generate_context!();
+    let app = builder::<Wry>(launch, portals).build(context).context("the app's window")?;
+    app.run(|app, event| {
+        if let RunEvent::Exit = event
+            && let Some(driver) = app.try_state::<Driver>()
+        {
+            async_runtime::block_on(driver.inner().clone().shutdown());
+        }
+    });
+    Ok(())
+}
+
+/// Everything but the context and the event loop, so that tests build the same app without a display.
+pub(crate) fn builder<R: Runtime>(launch: Launch, portals: Vec<Portal>) -> Builder<R> {
+    let sink = Arc::new(DriverSink::default());
+    let builder = Builder::<R>::new()
+        .plugin(tauri_plugin_camera::init(Arc::clone(&sink) as _, ports::camera_clock()))
+        .plugin(tauri_plugin_device::init())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_fs::init())
+        .manage(commands::Listener::default())
+        .register_asynchronous_uri_scheme_protocol("page", protocols::page);
+    #[cfg(desktop)]
+    let builder = builder.register_asynchronous_uri_scheme_protocol("preview", protocols::preview);
+    #[cfg(mobile)]
+    let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
+    #[cfg(not(feature = "demo"))]
+    let builder = builder.invoke_handler(tauri::generate_handler![commands::dispatch, commands::subscribe]);
+    #[cfg(feature = "demo")]
+    let builder = builder.invoke_handler(tauri::generate_handler![
+        commands::dispatch,
+        commands::subscribe,
+        crate::tester::tester_state,
+        crate::tester::tester_set,
+        crate::tester::tester_kill,
+    ]);
+    builder.setup(move |app| {
+        // An error returned from here would be a panic, on a phone across a foreign boundary.
+        if let Err(error) = open(app.handle(), &launch, portals, &sink) {
+            tracing::error!("Folio cannot start: {error:#}");
+            app.handle().exit(1);
+        }
+        Ok(())
+    })
+}
+
+fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    launch: &Launch,
+    portals: Vec<Portal>,
+    sink: &DriverSink,
+) -> anyhow::Result<()> {
+    let driver = start(app, launch, portals)?;
+    sink.connect(driver.clone());
+    app.manage(driver);
+    // Only now, so that no screen asks before there is somebody to answer.
+    for window in &app.config().app.windows {
+        tauri::WebviewWindowBuilder::from_config(app, window)?.build()?;
+    }
+    Ok(())
+}
+
+fn start<R: Runtime>(app: &AppHandle<R>, launch: &Launch, portals: Vec<Portal>) -> anyhow::Result<Driver> {
+    let data = launch.data.clone().map_or_else(|| app.path().app_data_dir(), Ok)?;
+    let ports = Ports {
+        net: ports::net()?,
+        secrets: ports::secrets(&data)?,
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+        picker: Arc::new(picker::SystemPicker(app.clone())),
+        device: Arc::new(ports::AppDevice(app.clone())),
+    };
+    #[cfg(feature = "demo")]
+    let ports = crate::tester::under_test(app, launch, ports);
+    Ok(async_runtime::block_on(driver::start(&data, portals, ports))?)
+}
