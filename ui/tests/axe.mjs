@@ -2,7 +2,7 @@
  * Every recorded scene in Chromium under the app's content security policy: axe, no sideways scrolling, targets large enough to hit,
  * nothing in the console. Light and dark, phone upright and turned, tablet, text at 200 %.
  *
- *   node tests/axe.mjs [--out DIR] [--only TEXT] [--lang fr] [--quick]
+ *   node tests/axe.mjs [--out DIR] [--only TEXT] [--lang fr] [--look phone-200] [--quick]
  */
 import axe from 'axe-core';
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const { values: options } = parseArgs({
-  options: { out: { type: 'string' }, only: { type: 'string' }, lang: { type: 'string', default: 'en' }, quick: { type: 'boolean' } },
+  options: { out: { type: 'string' }, only: { type: 'string' }, lang: { type: 'string', default: 'en' }, quick: { type: 'boolean' }, look: { type: 'string' } },
 });
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist-recorded');
 if (!existsSync(root)) throw new Error('build first: npx vite build --mode recorded --outDir dist-recorded');
@@ -42,7 +42,7 @@ const looks = [
   { name: 'tablet', width: 1024, height: 1366 },
   { name: 'phone-200', width: 390, height: 844, text: '212.5%' },
 ].flatMap((look) => ['light', 'dark'].map((theme) => ({ ...look, theme })));
-const chosenLooks = options.quick ? looks.filter((l) => l.name === 'phone') : looks;
+const chosenLooks = looks.filter((l) => (options.quick ? l.name === 'phone' : !options.look || l.name === options.look));
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -74,8 +74,22 @@ function measure(smallest) {
   const overflowing = [...document.querySelectorAll('h1, h2, p, strong, dd, dt, span, label, legend')]
     .filter((e) => shown(e) && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && getComputedStyle(e).overflowX === 'visible' && getComputedStyle(e).display !== 'inline')
     .map((e) => (e.textContent ?? '').trim().slice(0, 40));
+  /** Words that do not fit on a line of their own are cut in the middle: readable in no language. */
+  const cut = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (!shown(node.parentElement) || node.parentElement.closest('.unseen, code, option')) continue;
+    for (const word of node.data.matchAll(/[\p{L}\d]{2,14}/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.top)));
+      if (lines.size > 1) cut.push(word[0]);
+    }
+  }
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  return { small, wide, overflowing };
+  return { small, wide, overflowing, cut };
 }
 
 let passed = 0;
@@ -109,6 +123,7 @@ async function look(page, scene, query, { name, theme, text }) {
     if (measured.wide > 0) problems.push(`scrolls sideways by ${measured.wide} px`);
     problems.push(...measured.small.map((s) => `target too small: ${s}`));
     problems.push(...measured.overflowing.map((s) => `text leaves its place: ${s}`));
+    problems.push(...measured.cut.map((s) => `word cut: ${s}`));
     await page.evaluate(axe.source);
     const result = await page.evaluate(() =>
       globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'] }),

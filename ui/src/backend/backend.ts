@@ -65,6 +65,10 @@ export interface Camera {
 export interface TesterState {
   /** Folder whose photos the simulated camera plays. */
   photos: string;
+  /** What it sees while a code is looked for: a picture of the computer's screen. */
+  code_picture: string;
+  /** What the next file dialog answers, instead of being shown. */
+  files: string[];
   denied: boolean;
   network: 'normal' | 'slow' | 'cut';
 }

@@ -74,7 +74,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
   let back: (() => void) | null = null;
   let looksAt = photo;
   let current = first;
-  let tester: TesterState = { photos: '/home/tester/photos', denied: false, network: 'normal' };
+  let tester: TesterState = { photos: '/home/tester/photos', code_picture: '/home/tester/code.png', files: [], denied: false, network: 'normal' };
   const dispatched: Intent[] = [];
   const cameraCalls: string[] = [];
   const called = (name: string) => {
