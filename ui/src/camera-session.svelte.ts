@@ -16,6 +16,9 @@ export function inTurn<T>(use: () => Promise<T>): Promise<T> {
 
 export type Verdict = Extract<CameraEvent, { type: 'verdict' }>;
 
+/** Codes that say nothing against the camera: too early, too late, or told by the app itself in a frame. */
+const NOT_THE_CAMERA = new Set(['busy', 'not_running', 'stopped', 'refused', 'storage_full', 'storage_failed']);
+
 export interface CameraUse {
   purpose: CameraPurpose;
   automatic: () => boolean;
@@ -54,11 +57,13 @@ export class CameraSession {
   }
 
   async capture(): Promise<void> {
-    if (!this.running) return;
+    // Interrupted by another app or a call: the shutter brings the camera back.
+    if (!this.running) return this.retry();
+    const generation = this.#generation;
     try {
       await this.#camera.capture();
     } catch (error) {
-      this.#fail(this.#generation, error);
+      if (!NOT_THE_CAMERA.has(String(error))) this.#fail(generation, error);
     }
   }
 
@@ -135,7 +140,8 @@ export class CameraSession {
         this.verdict = null;
         break;
       case 'failed':
-        this.#fail(generation, event.code);
+        if (NOT_THE_CAMERA.has(event.code)) this.retry();
+        else this.#fail(generation, event.code);
         break;
     }
   }

@@ -17,9 +17,10 @@ export class Voice {
     this.said = this.#last;
   }
 
-  /** The latest hint wins; one that is being said is not repeated. */
+  /** The latest hint wins; the one that was said last is not repeated. */
   hint(text: string): void {
-    if (text === this.#lastHint) {
+    // Nothing to say takes nobody's turn; and a hint that flickers is not said again for it.
+    if (!text || text === this.#lastHint) {
       this.#pending = null;
       return;
     }
@@ -28,7 +29,7 @@ export class Voice {
       return;
     }
     this.#lastHint = text;
-    if (text) this.say(text);
+    this.say(text);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const next = this.#pending;

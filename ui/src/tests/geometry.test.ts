@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { Quad } from '../bindings/Quad';
+import { covering, FULL, isConvex, outline, withCorner } from '../geometry';
+
+describe('geometry', () => {
+  it('finds a picture that covers its place', () => {
+    expect(covering({ width: 300, height: 400 }, 600, 400)).toEqual({ x: 0, y: -200, width: 600, height: 800 });
+    expect(covering({ width: 300, height: 400 }, 150, 400)).toEqual({ x: -75, y: 0, width: 300, height: 400 });
+  });
+
+  it('draws fractions in that picture', () => {
+    expect(outline(FULL, { x: -75, y: 0, width: 300, height: 400 })).toBe('-75.0,0.0 225.0,0.0 225.0,400.0 -75.0,400.0');
+  });
+
+  it('keeps a corner inside the picture', () => {
+    expect(withCorner(FULL, 2, { x: 1.4, y: 0.9 })[2]).toEqual({ x: 1, y: 0.9 });
+  });
+
+  it('refuses a corner that folds the page', () => {
+    const quad: Quad = [{ x: 0.1, y: 0.1 }, { x: 0.9, y: 0.1 }, { x: 0.9, y: 0.9 }, { x: 0.1, y: 0.9 }];
+    expect(isConvex(quad)).toBe(true);
+    expect(withCorner(quad, 0, { x: 0.8, y: 0.8 })).toBe(quad);
+    expect(isConvex([quad[1], quad[0], quad[2], quad[3]])).toBe(false);
+  });
+});

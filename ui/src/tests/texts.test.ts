@@ -1,0 +1,59 @@
+/** Every trouble and reason has its words, in every language, with the same placeholders; numbers as each language writes them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fill, languageFor, languages, textsIn, type TextKey } from '../texts';
+
+const source = (name: string) => readFileSync(join(import.meta.dirname, '..', 'bindings', `${name}.ts`), 'utf8');
+const troubles = [...source('Trouble').matchAll(/"kind": "(\w+)"/g)].map((m) => m[1]);
+const reasons = [...source('Reason').matchAll(/"(\w+)"/g)].map((m) => m[1]);
+const hints = [...source('Hint').matchAll(/"(\w+)"/g)].map((m) => m[1]);
+
+describe.each(['en', 'fr', 'de'] as const)('%s', (language) => {
+  const words = languages[language] as Record<string, string>;
+
+  it('explains every trouble, reason and hint', () => {
+    expect(troubles.length).toBeGreaterThan(20);
+    const keys = [
+      ...troubles.flatMap((kind) => [`problem.${kind}.title`, `problem.${kind}.next`]),
+      ...reasons.map((reason) => `reason.${reason}`),
+      ...hints.map((hint) => `app.hint.${hint}`),
+    ];
+    expect(keys.filter((key) => !words[key])).toEqual([]);
+  });
+
+  it('has the keys and placeholders of English', () => {
+    expect(Object.keys(words).sort()).toEqual(Object.keys(languages.en).sort());
+    const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort();
+    const differing = Object.entries(languages.en).filter(([key, text]) => String(holes(text)) !== String(holes(words[key] ?? '')));
+    expect(differing).toEqual([]);
+  });
+});
+
+describe('texts', () => {
+  it('count as their language does', () => {
+    expect(textsIn('en').count('app.pages', 1)).toBe('1 page');
+    expect(textsIn('en').count('app.pages', 0)).toBe('0 pages');
+    expect(textsIn('fr').count('app.pages', 0)).toBe('0 page');
+    expect(textsIn('de').count('app.pages', 3)).toBe('3 Seiten');
+  });
+
+  it('write sizes as their language does', () => {
+    const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+    expect(plain(textsIn('en').bytes(620_133))).toBe('620 kB');
+    expect(plain(textsIn('fr').bytes(620_133))).toBe('620 ko');
+    expect(plain(textsIn('de').bytes(1_250_000))).toBe('1,3 MB');
+    expect(plain(textsIn('en').bytes(999_600))).toBe('1 MB');
+    expect(plain(textsIn('en').bytes(1))).toBe('1 byte');
+  });
+
+  it('leave what nobody filled', () => expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}'));
+
+  it('speak the language that was chosen, then the system’s, then English', () => {
+    expect(languageFor('de', ['fr-LU'])).toBe('de');
+    expect(languageFor(null, ['lb-LU', 'fr-LU', 'de'])).toBe('fr');
+    expect(languageFor(null, ['pt-PT'])).toBe('en');
+  });
+
+  it('say “Page {n}” with its number', () => expect(textsIn('fr').say('app.page' as TextKey, { n: 4 })).toBe('Page 4'));
+});
