@@ -26,3 +26,6 @@ pub fn run() {
         tracing::error!(%error, "the app could not start");
     }
 }
+
+#[cfg(test)]
+mod tests;

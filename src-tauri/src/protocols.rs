@@ -18,7 +18,7 @@ pub(crate) fn page<R: Runtime>(
     tauri::async_runtime::spawn(async move { respond.respond(page_picture(&app, &request).await) });
 }
 
-async fn page_picture<R: Runtime>(app: &AppHandle<R>, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+pub(crate) async fn page_picture<R: Runtime>(app: &AppHandle<R>, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     // Managed before the window is opened; a request can come no earlier.
     let Some(driver) = app.try_state::<Driver>() else { return nothing(StatusCode::NOT_FOUND) };
     let path = request.uri().path_and_query().map_or("", |path| path.as_str()).trim_start_matches('/');

@@ -21,7 +21,7 @@ pub struct Launch {
 pub fn run_with(launch: Launch) -> anyhow::Result<()> {
     let portals = portals::parse(launch.portals.as_deref().unwrap_or(portals::BUILT_IN))?;
     let context = tauri::generate_context!();
-    let app = builder::<Wry>(launch, portals).build(context).context("the app's window")?;
+    let app = builder(launch, portals).build(context).context("the app's window")?;
     app.run(|app, event| {
         if let RunEvent::Exit = event
             && let Some(driver) = app.try_state::<Driver>()
@@ -32,11 +32,23 @@ pub fn run_with(launch: Launch) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Everything but the context and the event loop, so that tests build the same app without a display.
-pub(crate) fn builder<R: Runtime>(launch: Launch, portals: Vec<Portal>) -> Builder<R> {
+/// The app with its start: once it runs, the driver does, and the window opens.
+fn builder(launch: Launch, portals: Vec<Portal>) -> Builder<Wry> {
     let sink = Arc::new(DriverSink::default());
-    let builder = Builder::<R>::new()
-        .plugin(tauri_plugin_camera::init(Arc::clone(&sink) as _, ports::camera_clock()))
+    plugged(Builder::new(), &sink).setup(move |app| {
+        // An error returned from here would be a panic, on a phone across a foreign boundary.
+        if let Err(error) = open(app.handle(), &launch, portals, &sink) {
+            tracing::error!("Folio cannot start: {error:#}");
+            app.handle().exit(1);
+        }
+        Ok(())
+    })
+}
+
+/// Plugins, protocols and commands: everything that needs no display and no driver.
+pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, sink: &Arc<DriverSink>) -> Builder<R> {
+    let builder = builder
+        .plugin(tauri_plugin_camera::init(Arc::clone(sink) as _, ports::camera_clock()))
         .plugin(tauri_plugin_device::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_fs::init())
@@ -56,17 +68,11 @@ pub(crate) fn builder<R: Runtime>(launch: Launch, portals: Vec<Portal>) -> Build
         crate::tester::tester_set,
         crate::tester::tester_kill,
     ]);
-    builder.setup(move |app| {
-        // An error returned from here would be a panic, on a phone across a foreign boundary.
-        if let Err(error) = open(app.handle(), &launch, portals, &sink) {
-            tracing::error!("Folio cannot start: {error:#}");
-            app.handle().exit(1);
-        }
-        Ok(())
-    })
+    builder
 }
 
-fn open<R: Runtime>(
+/// Starts the driver, then opens what shows it.
+pub(crate) fn open<R: Runtime>(
     app: &AppHandle<R>,
     launch: &Launch,
     portals: Vec<Portal>,

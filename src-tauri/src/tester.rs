@@ -166,3 +166,90 @@ impl Net for UnsteadyNet {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use driver::{MAX_FILE_BYTES, PickError, PickedFile};
+    use tauri::{http::Response, test::MockRuntime};
+
+    /// Answers everything at once.
+    struct Answers;
+
+    impl Net for Answers {
+        fn send(&self, _: Request<Bytes>) -> Sending<'_> {
+            Box::pin(async { Ok(Response::new(Bytes::from_static(b"answer"))) })
+        }
+    }
+
+    /// A person who cancels.
+    struct Cancels;
+
+    impl Picker for Cancels {
+        fn pick(&self, _: Choice) -> Picking<'_> {
+            Box::pin(async { Ok(Vec::new()) })
+        }
+    }
+
+    fn unsteady(weather: Weather) -> UnsteadyNet {
+        UnsteadyNet { net: Arc::new(Answers), weather: Arc::new(Mutex::new(weather)) }
+    }
+
+    fn request(bytes: usize) -> Request<Bytes> {
+        Request::new(Bytes::from(vec![0; bytes]))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_network_takes_its_time_for_every_byte() {
+        let took = async |weather, bytes| {
+            let before = tokio::time::Instant::now();
+            unsteady(weather).send(request(bytes)).await.unwrap();
+            before.elapsed()
+        };
+        assert_eq!(took(Weather::Normal, 1 << 20).await, Duration::ZERO);
+        assert_eq!(took(Weather::Slow, 0).await, SLOW_ANSWER);
+        assert!(took(Weather::Slow, 1 << 20).await > Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cut_reaches_what_is_on_its_way() {
+        assert_eq!(unsteady(Weather::Cut).send(request(0)).await.unwrap_err(), NetError::Unreachable);
+        let net = unsteady(Weather::Slow);
+        let cut = async {
+            tokio::time::sleep(SLOW_ANSWER / 2).await;
+            *locked(&net.weather) = Weather::Cut;
+        };
+        let (sent, ()) = tokio::join!(net.send(request(0)), cut);
+        assert_eq!(sent.unwrap_err(), NetError::Unreachable);
+    }
+
+    #[tokio::test]
+    async fn preset_files_answer_one_dialog_and_too_large_ones_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (paper, heap) = (folder.path().join("paper.pdf"), folder.path().join("heap.pdf"));
+        std::fs::write(&paper, b"%PDF").unwrap();
+        std::fs::File::create(&heap).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
+        let app = tauri::test::mock_builder().plugin(tauri_plugin_fs::init());
+        let app = app.build(tauri::test::mock_context(tauri::test::noop_assets())).unwrap();
+        let preset = |files| PresetPicker::<MockRuntime> {
+            app: app.handle().clone(),
+            files: Arc::new(Mutex::new(files)),
+            picker: Arc::new(Cancels),
+        };
+        let picker = preset(vec![paper]);
+        let picked = PickedFile { name: "paper.pdf".into(), bytes: b"%PDF".to_vec() };
+        assert!(picker.pick(Choice::Document).await == Ok(vec![picked]));
+        assert!(picker.pick(Choice::Document).await == Ok(Vec::new()), "the next dialog is a real one");
+        assert!(preset(vec![heap]).pick(Choice::Document).await == Err(PickError::TooLarge));
+        let gone = preset(vec![folder.path().join("gone.pdf")]);
+        assert!(gone.pick(Choice::Document).await == Err(PickError::Failed));
+    }
+
+    #[test]
+    fn a_change_names_only_what_is_there() {
+        let change: Change = serde_json::from_str(r#"{"network":"cut","denied":true}"#).unwrap();
+        assert_eq!((change.network, change.denied), (Some(Weather::Cut), Some(true)));
+        assert!(change.photos.is_none() && change.files.is_none() && change.code_picture.is_none());
+        assert!(serde_json::from_str::<Change>(r#"{"photo":"misspelt"}"#).is_err());
+    }
+}

@@ -161,12 +161,15 @@ impl Session {
         Ok((live.generation, taken))
     }
 
-    /// The picture that was asked for, or why there is none. Keeps it on the caller's thread.
-    pub fn deliver(&self, session: Generation, photo: Result<Vec<u8>, Error>) {
+    /// The picture that was asked for, or why there is none. Keeps it on the caller's thread; says whether it was kept.
+    pub fn deliver(&self, session: Generation, photo: Result<Vec<u8>, Error>) -> bool {
         let trigger = {
             let mut life = self.life();
             let taking = life.of(session).and_then(|live| live.taking.as_mut()).filter(|taking| !taking.keeping);
-            let Some(taking) = taking else { return tracing::debug!("a picture came too late") };
+            let Some(taking) = taking else {
+                tracing::debug!("a picture came too late");
+                return false;
+            };
             taking.keeping = true;
             taking.trigger
         };
@@ -174,9 +177,10 @@ impl Session {
             let kept = catch_unwind(AssertUnwindSafe(|| self.sink.accept(Still { jpeg, trigger })));
             kept.map_err(|_| Error::Panicked)?.map_err(Error::from)
         });
+        let is_kept = kept.is_ok();
         let mut life = self.life();
         // Not told to a session that began meanwhile; the photo itself is safe and known to the sink's owner.
-        let Some(live) = life.of(session) else { return };
+        let Some(live) = life.of(session) else { return is_kept };
         let done = live.taking.take().and_then(|taking| taking.done);
         (live.events)(match &kept {
             Ok(photo) => Event::Captured { photo: photo.clone() },
@@ -186,6 +190,7 @@ impl Session {
             // Nobody waits any more where the command's future was dropped.
             let _ = done.send(kept.map(drop));
         }
+        is_kept
     }
 
     /// One frame of `session`, taken at `at_ms` on any clock that does not go back. The only entry for pixels, on every platform.

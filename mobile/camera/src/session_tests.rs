@@ -78,7 +78,7 @@ fn a_manual_photo_is_kept_told_and_its_command_settled() {
     let (asked, mut taken) = stage.session.press().unwrap();
     assert_eq!(asked, session);
     assert_eq!(taken.try_recv(), Err(TryRecvError::Empty));
-    stage.session.deliver(session, Ok(vec![1, 2, 3]));
+    assert!(stage.session.deliver(session, Ok(vec![1, 2, 3])));
     assert_eq!(taken.try_recv(), Ok(Ok(())));
     assert_eq!(told(&events), [Event::Captured { photo: "photo 1".into() }]);
     assert_eq!(*stage.album.kept.lock().unwrap(), [(vec![1, 2, 3], Trigger::Manual)]);
@@ -115,7 +115,7 @@ fn a_photo_that_cannot_be_kept_says_why_and_the_camera_goes_on() {
         *stage.album.trouble.lock().unwrap() = Some(trouble);
         let (session, events) = stage.begin(PAGE);
         let (_, mut taken) = stage.session.press().unwrap();
-        stage.session.deliver(session, Ok(vec![1]));
+        assert!(!stage.session.deliver(session, Ok(vec![1])));
         assert_eq!(taken.try_recv(), Ok(Err(Error::from(trouble))));
         assert_eq!(told(&events), [Event::Failed { code }]);
         assert_eq!(stage.frame(session, 5), Next::Frame);
@@ -282,7 +282,7 @@ fn thirty_scripts_in_random_order_settle() {
                 (1, _) => stage.session.end(),
                 (2, _) => stage.session.interrupt(),
                 (3 | 4, _) => shutters.extend(stage.session.press().ok().map(|(_, taken)| taken)),
-                (5, Some(session)) => stage.session.deliver(session, Ok(vec![step as u8])),
+                (5, Some(session)) => drop(stage.session.deliver(session, Ok(vec![step as u8]))),
                 (6, Some(session)) => stage.session.fail(session, Error::NoPicture),
                 (7, _) => drop(stage.session.set_automatic(step % 2 == 0)),
                 (_, Some(session)) => drop(stage.frame(session, step * 40)),

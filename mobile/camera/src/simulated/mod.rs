@@ -88,9 +88,11 @@ impl SimulatedCamera {
     /// Gives the photo in view to the session and goes on to the next one.
     pub fn shoot(&self, session: Generation) {
         let photo = lock(&self.scene).photo();
-        self.session.deliver(session, photo.read());
-        let now = self.clock.now_ms();
-        lock(&self.scene).take_away(now);
+        // A photo that nobody wanted leaves the paper where it lies.
+        if self.session.deliver(session, photo.read()) {
+            let now = self.clock.now_ms();
+            lock(&self.scene).take_away(now);
+        }
     }
 
     /// The next frame as a small JPEG, or the one in view where `number` is 0; `None` while no camera runs.
