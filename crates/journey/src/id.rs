@@ -62,3 +62,7 @@ id!(
     /// One thing the driver was asked to do; its outcome carries the same id.
     EffectId
 );
+id!(
+    /// This phone's right to fill one place: names the sealed key and credential.
+    TicketId
+);

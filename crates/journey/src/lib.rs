@@ -1,14 +1,23 @@
 //! The app's mind: where the citizen is, what may happen next, and what to do about it.
 //!
-//! Pure: `step(app, event, now, rng) -> (app, effects)`. Refuses to know: Tauri, sockets, files, clocks, pixels.
-//! Credentials never enter it: the driver keeps them in the vault under the draft's id.
+//! Pure: [`step`]`(app, event, now, rng) -> (app, effects)`. Refuses to know: Tauri, sockets, files, clocks, pixels.
+//! Credentials never enter it: the driver keeps them in the vault under the ticket's id.
 
+mod app;
+mod event;
 mod id;
 pub mod intent;
+mod show;
+mod step;
 pub mod trouble;
 pub mod view;
 
-pub use id::{DraftId, EffectId, PageId, PhotoId};
+pub use app::{Aim, App, Asking, Claim, Document, Draft, Entry, Lock, Page, Photo, Place, Screen, Sealed, Stage, Ticket};
+pub use event::{Effect, Event, NewPhoto, Outcome, Picked, Shutter};
+pub use id::{DraftId, EffectId, PageId, PhotoId, TicketId};
 pub use intent::Intent;
+pub use show::view;
+pub use step::step;
 pub use trouble::Trouble;
 pub use view::{Frame, Settings, Shown, View};
+

@@ -1,0 +1,199 @@
+//! The view of a state: what a screen needs, and nothing else.
+
+use crate::{
+    App, DraftId, Page,
+    app::{Asking, Document, Draft, Entry, Lock, Screen, Stage},
+    view::{self, DraftCard, Face, OutboxCard, PageCard, Picture, ReuseQuestion, Shown, View},
+};
+
+/// Longer side, in pixels, of the pictures the screens ask for.
+const CARD: u32 = 600;
+const LARGE: u32 = 1200;
+/// Width of a page of the PDF on 'Confirm'.
+const PDF_WIDTH: u32 = 900;
+
+/// Derives what is shown. While locked nothing of the citizen's is inside.
+pub fn view(app: &App) -> Shown {
+    match app.lock {
+        Lock::Locked { retry_at } => Shown::Locked { retry_at },
+        Lock::Open => {
+            Shown::Open { view: open(app).unwrap_or_else(|| home(app)), notice: app.notice, back: app.screen != Screen::Home }
+        }
+    }
+}
+
+/// `None` where the screen names something that is gone.
+fn open(app: &App) -> Option<View> {
+    let draft = |id: DraftId| app.drafts.get(&id);
+    Some(match app.screen {
+        Screen::Home => home(app),
+        Screen::Intro => View::Intro,
+        Screen::ScanQr(Asking { trouble, claim, reading, waiting }) => View::ScanQr {
+            trouble,
+            busy: claim.is_some() || reading.is_some(),
+            waiting: waiting.and_then(|id| Some(draft_card(id, draft(id)?))),
+        },
+        Screen::EnterCode(Asking { trouble, claim, .. }) => View::EnterCode {
+            trouble,
+            busy: claim.is_some(),
+            portals: app.portals.iter().map(|portal| portal.name.clone()).collect(),
+        },
+        Screen::Check(id) => {
+            let Draft { place, ticket, reuse, .. } = draft(id)?;
+            let digits = ticket.as_ref().map(|ticket| ticket.digits.clone()).unwrap_or_default();
+            let question = reuse.and_then(draft).map(question);
+            View::Check { draft: id, place: place.context.clone(), digits, question }
+        }
+        Screen::Source(id) => {
+            let Draft { place, picking, trouble, .. } = draft(id)?;
+            View::Source { draft: id, place: place.context.clone(), busy: picking.is_some(), trouble: *trouble }
+        }
+        Screen::Pages(id) => {
+            let draft = draft(id)?;
+            View::Pages {
+                draft: id,
+                place: connected_place(draft),
+                pages: draft.pages.iter().map(page_card).collect(),
+                bytes: photo_bytes(draft),
+                busy: draft.picking.is_some(),
+                trouble: draft.trouble,
+            }
+        }
+        Screen::Camera { draft: id, retake, trouble } => {
+            let pages = &draft(id)?.pages;
+            let retaken = retake.and_then(|page| pages.iter().position(|p| p.id == page));
+            View::Camera {
+                draft: id,
+                number: retaken.unwrap_or(pages.len()) as u32 + 1,
+                retake: retake.is_some(),
+                automatic: app.settings.automatic,
+                last: pages.last().map(|page| page_picture(page, CARD)),
+                trouble,
+            }
+        }
+        Screen::Edit(id, page) => {
+            let pages = &draft(id)?.pages;
+            let at = pages.iter().position(|p| p.id == page)?;
+            let page = pages.get(at)?;
+            View::Edit { draft: id, page: page_card(page), number: at as u32 + 1, faces: faces(page) }
+        }
+        Screen::Generate { draft: id, asking } => {
+            let draft = draft(id)?;
+            View::Generate {
+                draft: id,
+                place: connected_place(draft),
+                pages: draft.pages.len() as u32,
+                bytes: draft.document.as_ref().map_or_else(|| photo_bytes(draft), |document| document.bytes),
+                name: draft.name.clone(),
+                asking,
+                making: draft.making.is_some(),
+                trouble: draft.trouble,
+            }
+        }
+        Screen::Confirm(id) => {
+            let draft = draft(id)?;
+            let document = draft.document.as_ref()?;
+            View::Confirm {
+                draft: id,
+                place: connected_place(draft),
+                pages: pdf_pages(id, document),
+                bytes: document.bytes,
+                name: draft.name.clone(),
+                from_file: document.from_file,
+                needs_code: draft.ticket.is_none(),
+                trouble: draft.trouble,
+            }
+        }
+        Screen::Upload(id) => {
+            let entry = app.outbox.get(&id)?;
+            View::Upload {
+                draft: id,
+                place: entry.place.context.clone(),
+                name: entry.name.clone(),
+                stage: stage(entry),
+                sent: entry.sent,
+                total: entry.document.bytes,
+            }
+        }
+        Screen::Done(id) => {
+            let entry = app.outbox.get(&id)?;
+            let Stage::Received(receipt) = &entry.stage else { return None };
+            View::Done { draft: id, place: entry.place.context.clone(), receipt: receipt.clone() }
+        }
+        Screen::Settings => View::Settings {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            drafts: app.drafts.keys().filter(|id| !app.is_on_its_way(**id)).count() as u32,
+        },
+    })
+}
+
+fn home(app: &App) -> View {
+    let mut drafts: Vec<_> = app.drafts.iter().filter(|(id, _)| !app.is_on_its_way(**id)).collect();
+    drafts.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.since));
+    View::Home {
+        drafts: drafts.into_iter().map(|(id, draft)| draft_card(*id, draft)).collect(),
+        outbox: app.outbox.iter().map(|(id, entry)| outbox_card(*id, entry)).collect(),
+    }
+}
+
+fn draft_card(id: DraftId, draft: &Draft) -> DraftCard {
+    let pages = draft.document.as_ref().map_or(draft.pages.len() as u32, |document| document.pages);
+    let of_pages = draft.pages.first().map(|page| page_picture(page, CARD));
+    let cover = of_pages.or_else(|| pdf_pages(id, draft.document.as_ref()?).into_iter().next());
+    DraftCard { draft: id, title: draft.name.clone(), pages, cover, connected: draft.ticket.is_some() }
+}
+
+fn outbox_card(id: DraftId, entry: &Entry) -> OutboxCard {
+    let total = entry.document.bytes;
+    OutboxCard { draft: id, title: entry.name.clone(), stage: stage(entry), sent: entry.sent, total }
+}
+
+fn stage(entry: &Entry) -> view::Stage {
+    match entry.stage {
+        Stage::Sending => view::Stage::Sending,
+        Stage::WaitingForNetwork => view::Stage::WaitingForNetwork,
+        Stage::Paused => view::Stage::Paused,
+        Stage::Checking => view::Stage::Checking,
+        Stage::SlotChanged => view::Stage::SlotChanged,
+        Stage::Failed(trouble) => view::Stage::Failed { trouble },
+        Stage::Received(_) => view::Stage::Received,
+    }
+}
+
+/// A place is shown as the document's only while the portal still takes it.
+fn connected_place(draft: &Draft) -> Option<protocol::api::Context> {
+    draft.ticket.is_some().then(|| draft.place.context.clone())
+}
+
+fn question(other: &Draft) -> ReuseQuestion {
+    let pages = other.document.as_ref().map_or(other.pages.len() as u32, |document| document.pages);
+    ReuseQuestion { pages, from: Some(other.name.clone()).filter(|name| !name.is_empty()) }
+}
+
+fn photo_bytes(draft: &Draft) -> u64 {
+    draft.pages.iter().flat_map(|page| &page.faces).map(|photo| photo.bytes).sum()
+}
+
+fn page_card(page: &Page) -> PageCard {
+    let recipe = page.faces.first().map(|photo| photo.recipe).unwrap_or_default();
+    let picture = page_picture(page, CARD);
+    PageCard { page: page.id, picture, warning: page.warning, turn: recipe.turn, filter: recipe.filter }
+}
+
+fn page_picture(page: &Page, side: u32) -> Picture {
+    Picture(format!("page/{}?v={:016x}&side={side}", page.id, page.look()))
+}
+
+fn faces(page: &Page) -> Vec<Face> {
+    let face = |photo: &crate::Photo| Face {
+        photo: photo.id,
+        picture: Picture(format!("photo/{}?side={LARGE}", photo.id)),
+        quad: photo.recipe.quad,
+    };
+    page.faces.iter().map(face).collect()
+}
+
+fn pdf_pages(draft: DraftId, document: &Document) -> Vec<Picture> {
+    let picture = |n| Picture(format!("pdf/{draft}/{n}?v={}&width={PDF_WIDTH}", document.id));
+    (0..document.pages).map(picture).collect()
+}
