@@ -96,7 +96,7 @@ pub enum Intent {
     KeepPage {
         page: PageId,
     },
-    /// Put the page before the one that now stands at `to` (0-based).
+    /// Put the page where it is number `to` (0-based) afterwards; the others close up.
     MovePage {
         page: PageId,
         to: usize,

@@ -130,7 +130,7 @@ describe('pages', () => {
     screen.getByRole('button', { name: 'Delete the page' }).click();
     expect(backend.dispatched).toEqual([
       { type: 'move_page', page: P2, to: 0 },
-      { type: 'move_page', page: P2, to: 3 },
+      { type: 'move_page', page: P2, to: 2 },
       { type: 'delete_page', page: P2 },
     ]);
     await tick();
@@ -143,6 +143,42 @@ describe('pages', () => {
     await tick();
     await fireEvent.click(screen.getByRole('radio', { name: 'Black and white' }));
     expect(backend.dispatched).toEqual([{ type: 'set_filter_for_all', filter: 'black_and_white' }]);
+  });
+});
+
+describe('a page dragged with the mouse', () => {
+  /** Cards of 100 px beside one another: happy-dom lays nothing out. */
+  function layOut() {
+    document.querySelectorAll('[data-page]').forEach((card, i) => {
+      card.getBoundingClientRect = () => new DOMRect(i * 100, 0, 100, 140);
+    });
+    const list = document.querySelector('ol') as HTMLElement;
+    list.setPointerCapture = () => undefined;
+    return list;
+  }
+  const at = (x: number) => ({ button: 0, pointerId: 1, pointerType: 'mouse', clientX: x, clientY: 50, bubbles: true });
+  const first = () => document.querySelector('[data-page]') as HTMLElement;
+
+  it('lands where it is let go', async () => {
+    const backend = await show('pages.three');
+    const list = layOut();
+    await fireEvent(first(), new PointerEvent('pointerdown', at(50)));
+    await fireEvent(list, new PointerEvent('pointermove', at(120)));
+    await fireEvent(list, new PointerEvent('pointermove', at(280)));
+    await fireEvent(list, new PointerEvent('pointerup', at(280)));
+    expect(backend.dispatched).toEqual([{ type: 'move_page', page: '0000000000000001', to: 2 }]);
+  });
+
+  it('stays where it is when it is put back or the drag is broken off', async () => {
+    const backend = await show('pages.three');
+    const list = layOut();
+    await fireEvent(first(), new PointerEvent('pointerdown', at(50)));
+    await fireEvent(list, new PointerEvent('pointermove', at(70)));
+    await fireEvent(list, new PointerEvent('pointerup', at(70)));
+    await fireEvent(first(), new PointerEvent('pointerdown', at(50)));
+    await fireEvent(list, new PointerEvent('pointermove', at(280)));
+    await fireEvent(list, new PointerEvent('pointercancel', at(280)));
+    expect(backend.dispatched).toEqual([]);
   });
 });
 
