@@ -22,14 +22,29 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Exchange a code for a ticket with a key of its own. `by` is `None` after a restart: key and code are sealed.
-    Redeem { ticket: TicketId, portal: String, by: Option<RedeemBy> },
+    Redeem {
+        ticket: TicketId,
+        portal: String,
+        by: Option<RedeemBy>,
+    },
     /// Let the citizen choose a picture and look for a code on it.
-    ReadCodePicture { effect: EffectId },
+    ReadCodePicture {
+        effect: EffectId,
+    },
     /// 'No, this is not mine', and forget the ticket. Nothing comes of it.
-    Decline { ticket: TicketId },
+    Decline {
+        ticket: TicketId,
+    },
     /// Best effort.
-    TellPages { ticket: TicketId, count: u32 },
-    PickFiles { effect: EffectId, draft: DraftId, limits: Limits },
+    TellPages {
+        ticket: TicketId,
+        count: u32,
+    },
+    PickFiles {
+        effect: EffectId,
+        draft: DraftId,
+        limits: Limits,
+    },
     MakePdf {
         effect: EffectId,
         draft: DraftId,
@@ -41,8 +56,16 @@ pub enum Effect {
         limit: u64,
     },
     /// Go on sending until the portal has decided. Replaces the run before.
-    Send { effect: EffectId, draft: DraftId, ticket: TicketId, document: Document, answer: Option<SlotChoice> },
-    StopSending { draft: DraftId },
+    Send {
+        effect: EffectId,
+        draft: DraftId,
+        ticket: TicketId,
+        document: Document,
+        answer: Option<SlotChoice>,
+    },
+    StopSending {
+        draft: DraftId,
+    },
     /// Delete for good.
     Forget(Vec<Sealed>),
     /// Delete all that is sealed, with its key.
@@ -58,29 +81,86 @@ pub enum Shutter {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    Redeemed { ticket: TicketId, upload: UploadId, context: Context, digits: String, limits: Limits },
-    NotRedeemed { ticket: TicketId, trouble: Trouble },
+    Redeemed {
+        ticket: TicketId,
+        upload: UploadId,
+        context: Context,
+        digits: String,
+        limits: Limits,
+    },
+    NotRedeemed {
+        ticket: TicketId,
+        trouble: Trouble,
+    },
     /// `Ok(None)`: the citizen chose nothing.
-    CodePicture { effect: EffectId, read: Result<Option<String>, Trouble> },
+    CodePicture {
+        effect: EffectId,
+        read: Result<Option<String>, Trouble>,
+    },
     /// A photo is sealed.
-    Captured { draft: DraftId, replaces: Option<PageId>, photo: NewPhoto, shutter: Shutter },
-    Picked { effect: EffectId, draft: DraftId, picked: Picked },
-    PdfMade { draft: DraftId, document: Document },
-    PdfFailed { effect: EffectId, draft: DraftId, trouble: Trouble },
+    Captured {
+        draft: DraftId,
+        replaces: Option<PageId>,
+        photo: NewPhoto,
+        shutter: Shutter,
+    },
+    Picked {
+        effect: EffectId,
+        draft: DraftId,
+        picked: Picked,
+    },
+    PdfMade {
+        draft: DraftId,
+        document: Document,
+    },
+    PdfFailed {
+        effect: EffectId,
+        draft: DraftId,
+        trouble: Trouble,
+    },
     /// Bytes that are safe at the portal.
-    Sent { effect: EffectId, draft: DraftId, bytes: u64 },
-    NoNetwork { effect: EffectId, draft: DraftId },
-    Checking { effect: EffectId, draft: DraftId },
-    Accepted { draft: DraftId, ticket: TicketId, receipt: Receipt },
-    SlotChanged { draft: DraftId, ticket: TicketId },
+    Sent {
+        effect: EffectId,
+        draft: DraftId,
+        bytes: u64,
+    },
+    NoNetwork {
+        effect: EffectId,
+        draft: DraftId,
+    },
+    Checking {
+        effect: EffectId,
+        draft: DraftId,
+    },
+    Accepted {
+        draft: DraftId,
+        ticket: TicketId,
+        receipt: Receipt,
+    },
+    SlotChanged {
+        draft: DraftId,
+        ticket: TicketId,
+    },
     /// The citizen's 'Discard' has reached the portal.
-    Discarded { draft: DraftId, ticket: TicketId },
+    Discarded {
+        draft: DraftId,
+        ticket: TicketId,
+    },
     /// The portal refused the document or ended the ticket.
-    Ended { ticket: TicketId, trouble: Trouble },
+    Ended {
+        ticket: TicketId,
+        trouble: Trouble,
+    },
     /// The document could not be read; the ticket lives.
-    NotSent { effect: EffectId, draft: DraftId, trouble: Trouble },
+    NotSent {
+        effect: EffectId,
+        draft: DraftId,
+        trouble: Trouble,
+    },
     /// The state could not be saved.
-    NotSaved { trouble: Trouble },
+    NotSaved {
+        trouble: Trouble,
+    },
 }
 
 /// A photo that was just sealed.

@@ -12,7 +12,9 @@ mod step;
 pub mod trouble;
 pub mod view;
 
-pub use app::{Aim, App, Asking, Claim, Document, Draft, Entry, Lock, Page, Photo, Place, Screen, Sealed, Stage, Ticket};
+pub use app::{
+    Aim, App, Asking, Claim, Document, Draft, Entry, Lock, Page, Photo, Place, Screen, Sealed, Stage, Ticket,
+};
 pub use event::{Effect, Event, NewPhoto, Outcome, Picked, Shutter};
 pub use id::{DraftId, EffectId, PageId, PhotoId, TicketId};
 pub use intent::Intent;
@@ -20,4 +22,3 @@ pub use show::view;
 pub use step::step;
 pub use trouble::Trouble;
 pub use view::{Frame, Settings, Shown, View};
-

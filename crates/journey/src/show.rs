@@ -16,9 +16,11 @@ const PDF_WIDTH: u32 = 900;
 pub fn view(app: &App) -> Shown {
     match app.lock {
         Lock::Locked { retry_at } => Shown::Locked { retry_at },
-        Lock::Open => {
-            Shown::Open { view: open(app).unwrap_or_else(|| home(app)), notice: app.notice, back: app.screen != Screen::Home }
-        }
+        Lock::Open => Shown::Open {
+            view: open(app).unwrap_or_else(|| home(app)),
+            notice: app.notice,
+            back: app.screen != Screen::Home,
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-/// A point at which a write can be cut or fail; tests stop there.
+/// A point at which a write can be cut or fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Write,
@@ -15,11 +15,13 @@ pub enum Step {
     SyncFolder,
 }
 
-/// Asked before each step. The real one lets everything pass.
+/// Asked before each step of a write, so that a test can fill the disk or end the process there.
 pub trait Faults: Send + Sync {
     fn before(&self, step: Step) -> io::Result<()>;
 }
 
+/// Lets everything pass.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct NoFaults;
 
 impl Faults for NoFaults {
@@ -28,27 +30,28 @@ impl Faults for NoFaults {
     }
 }
 
-/// Suffix of files that were not finished; removed when a folder is opened.
-pub const UNFINISHED: &str = "tmp";
+/// Suffix of files that are not finished; leftovers are removed when a vault is opened.
+pub(crate) const UNFINISHED: &str = "tmp";
 
-/// Replaces `path` by what `write` writes, readable by this user only. Before an error the old file stays.
-pub fn replace(
+/// Replaces `path` by what `write` writes, readable by this user only. `beside` is in the same folder. When this fails
+/// before the rename, the old file stays.
+pub(crate) fn replace(
     path: &Path,
+    beside: &Path,
     faults: &dyn Faults,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let beside = path.with_extension(UNFINISHED);
-    let written = finish(&beside, path, faults, write);
+    let written = finish(path, beside, faults, write);
     if written.is_err() {
-        // The error that matters is the first; a leftover is removed at the next start.
-        let _ = fs::remove_file(&beside);
+        // The error that matters is the first; a leftover is removed when the vault is opened again.
+        let _ = fs::remove_file(beside);
     }
     written
 }
 
 fn finish(
-    beside: &Path,
     path: &Path,
+    beside: &Path,
     faults: &dyn Faults,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -65,12 +68,20 @@ fn finish(
 }
 
 /// Removes a file for good; one that is not there is gone already.
-pub fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Ok(()) => sync_folder_of(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn create_private(path: &Path) -> io::Result<File> {
@@ -81,7 +92,7 @@ fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes a rename survive a power cut. Windows has no such call and keeps its own journal.
+/// Makes a rename survive a power cut. Windows has no such call and keeps a journal of its own.
 fn sync_folder_of(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

@@ -123,7 +123,8 @@ impl Step<'_> {
         let name: String = name.trim().chars().filter(|c| !c.is_control()).take(limits::DOCUMENT_NAME_CHARS).collect();
         let Some(draft) = self.draft_mut(id).filter(|draft| draft.making.is_none()) else { return };
         let context = &draft.place.context;
-        let name = if name.is_empty() { context.name.clone().unwrap_or_else(|| context.document.clone()) } else { name };
+        let name =
+            if name.is_empty() { context.name.clone().unwrap_or_else(|| context.document.clone()) } else { name };
         if draft.name != name {
             draft.name = name;
             self.touched(id);

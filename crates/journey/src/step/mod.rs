@@ -168,9 +168,13 @@ impl Step<'_> {
             Screen::Done(_) => return self.go_home(),
             Screen::ScanQr(Asking { waiting: None, .. }) => Screen::Intro,
             Screen::EnterCode(asking) => Screen::ScanQr(Asking { waiting: asking.waiting, ..Asking::default() }),
-            Screen::Pages(draft) if self.draft(draft).is_some_and(|draft| !draft.has_content()) => Screen::Source(draft),
+            Screen::Pages(draft) if self.draft(draft).is_some_and(|draft| !draft.has_content()) => {
+                Screen::Source(draft)
+            }
             Screen::Camera { draft, retake: Some(page), .. } => Screen::Edit(draft, page),
-            Screen::Camera { draft, .. } | Screen::Edit(draft, _) | Screen::Generate { draft, .. } => Screen::Pages(draft),
+            Screen::Camera { draft, .. } | Screen::Edit(draft, _) | Screen::Generate { draft, .. } => {
+                Screen::Pages(draft)
+            }
             Screen::Confirm(draft) => self.before_confirm(draft),
             Screen::Intro
             | Screen::ScanQr(_)

@@ -56,11 +56,8 @@ impl Step<'_> {
             && retake == replaces
         {
             let stays = shutter == Shutter::Automatic && retake.is_none();
-            self.app.screen = if stays {
-                Screen::Camera { draft, retake, trouble: None }
-            } else {
-                Screen::Edit(draft, page)
-            };
+            self.app.screen =
+                if stays { Screen::Camera { draft, retake, trouble: None } } else { Screen::Edit(draft, page) };
         }
     }
 
@@ -112,7 +109,8 @@ impl Step<'_> {
     }
 
     pub(super) fn set_quad(&mut self, page: PageId, photo: PhotoId, quad: Option<Quad>) {
-        let sound = quad.is_none_or(|quad| quad.is_convex() && quad.0.iter().all(|c| c.x.is_finite() && c.y.is_finite()));
+        let sound =
+            quad.is_none_or(|quad| quad.is_convex() && quad.0.iter().all(|c| c.x.is_finite() && c.y.is_finite()));
         let Some((draft, page)) = self.page_mut(page).filter(|_| sound) else { return };
         let Some(photo) = page.faces.iter_mut().find(|face| face.id == photo) else { return };
         if photo.recipe.quad != quad {

@@ -94,7 +94,9 @@ impl Step<'_> {
 
     pub(super) fn answer_slot(&mut self, choice: SlotChoice) {
         let Screen::Upload(id) = self.app.screen else { return };
-        let Some(entry) = self.app.outbox.get_mut(&id).filter(|entry| entry.stage == Stage::SlotChanged) else { return };
+        let Some(entry) = self.app.outbox.get_mut(&id).filter(|entry| entry.stage == Stage::SlotChanged) else {
+            return;
+        };
         entry.answer = Some(choice);
         entry.stage = Stage::Checking;
         self.send(id);
@@ -178,7 +180,12 @@ impl Step<'_> {
 
     /// The pages stay in a draft that needs a new code; discarding them is the citizen's to say.
     pub(super) fn discarded(&mut self, id: DraftId, ticket: TicketId) {
-        if self.app.outbox.get(&id).is_none_or(|entry| entry.ticket != ticket || matches!(entry.stage, Stage::Received(_))) {
+        if self
+            .app
+            .outbox
+            .get(&id)
+            .is_none_or(|entry| entry.ticket != ticket || matches!(entry.stage, Stage::Received(_)))
+        {
             return;
         }
         self.app.outbox.remove(&id);

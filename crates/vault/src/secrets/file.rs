@@ -19,7 +19,7 @@ pub struct FileStore {
 impl FileStore {
     /// Keeps secrets in `folder`, which is created for this user only.
     pub fn new(folder: &Path) -> Result<Self, SecretError> {
-        create_private_folder(folder).map_err(|error| SecretError::Unavailable(error.to_string()))?;
+        durable::create_private_folder(folder).map_err(|error| SecretError::Unavailable(error.to_string()))?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -39,21 +39,15 @@ impl SecretStore for FileStore {
     }
 
     fn set(&self, name: &str, secret: &Secret) -> Result<(), SecretError> {
+        let path = self.path(name)?;
         let write = |out: &mut dyn Write| out.write_all(secret.expose());
-        durable::replace(&self.path(name)?, &NoFaults, write).map_err(|error| SecretError::Failed(error.to_string()))
+        durable::replace(&path, &path.with_extension(durable::UNFINISHED), &NoFaults, write)
+            .map_err(|error| SecretError::Failed(error.to_string()))
     }
 
     fn delete(&self, name: &str) -> Result<(), SecretError> {
         durable::remove(&self.path(name)?).map_err(|error| SecretError::Failed(error.to_string()))
     }
-}
-
-pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(all(test, unix))]

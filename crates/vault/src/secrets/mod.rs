@@ -2,10 +2,10 @@
 //!
 //! Knows names and bytes; refuses to know what a secret is for.
 
-mod file;
-mod memory;
 #[cfg(test)]
 mod contract;
+mod file;
+mod memory;
 
 pub use file::FileStore;
 pub use memory::MemoryStore;
