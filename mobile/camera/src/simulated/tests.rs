@@ -28,7 +28,7 @@ fn page(seed: u32) -> RgbImage {
         let (line, word) = (y / 22, x / (9 + seed % 7));
         let inked = y % 22 < 8 && (200..760).contains(&x) && (230..1050).contains(&y);
         let letters = word.wrapping_mul(2_654_435_761) ^ line.wrapping_mul(40_503 * (seed + 1));
-        let print = inked && letters % 7 > 2 && (line * (seed + 3)) % 5 > 0;
+        let print = inked && letters % 7 > 2 && !(line * (seed + 3)).is_multiple_of(5);
         image::Rgb(if print { [40, 40, 46] } else { [222 - grain, 220 - grain, 214 - grain] })
     })
 }
