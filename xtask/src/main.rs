@@ -1,1 +1,71 @@
-fn main() {}
+//! The project's own commands. `cargo xtask` without one lists them.
+//!
+//! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
+
+mod command;
+mod demo;
+mod install;
+
+use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
+use std::path::{Path, PathBuf};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo [--headless] [--out DIR] [--photo FILE]…
+                      portal and app with fictional citizens; with --headless the walk by itself
+  test                every promise, as in CI; the last line is 'N passed, N failed'
+  tidy                dependency arrows and the other invariants of ARCHITECTURE.md
+  texts [--check]     checks texts/*.json and writes the screens' typed record of them
+  bindings [--check]  writes the TypeScript of the Rust types that cross to the screens
+  check-mobile        type-checks the app's Rust for Android and iOS
+  install             what a fresh Debian machine lacks
+
+--install lets demo, test, check-mobile and install add Debian packages when you are not root (through sudo).
+--check writes nothing and fails when what is committed is stale.
+";
+
+fn main() -> Result<()> {
+    let mut arguments = Arguments::from_env();
+    let root = root()?;
+    let may_install = arguments.contains("--install");
+    match arguments.subcommand()?.as_deref() {
+        Some("demo") => {
+            let options = demo::Options {
+                headless: arguments.contains("--headless"),
+                out: arguments.opt_value_from_os_str("--out", path)?,
+                photos: arguments.values_from_os_str("--photo", path)?,
+            };
+            nothing_more(arguments)?;
+            install::everything(&root, may_install)?;
+            demo::run(&root, options)
+        }
+        Some("install") => {
+            nothing_more(arguments)?;
+            install::everything(&root, may_install)
+        }
+        Some(unknown) => bail!("no command '{unknown}'\n\n{HELP}"),
+        None => {
+            print!("{HELP}");
+            Ok(())
+        }
+    }
+}
+
+/// The repository: this package's folder lies in it.
+fn root() -> Result<PathBuf> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Ok(package.parent().context("the repository's folder")?.to_owned())
+}
+
+fn path(text: &std::ffi::OsStr) -> Result<PathBuf, std::convert::Infallible> {
+    Ok(PathBuf::from(text))
+}
+
+fn nothing_more(arguments: Arguments) -> Result<()> {
+    match arguments.finish().first() {
+        Some(unknown) => bail!("what is {unknown:?}?\n\n{HELP}"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,56 @@
+//! Running other programs: in a folder, to their end, with what they printed where that is wanted.
+
+use anyhow::{Context, Result, ensure};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// The cargo that runs this command.
+pub fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
+}
+
+pub fn npm(folder: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command.current_dir(folder);
+    command
+}
+
+/// Runs it to its end; its output goes where ours goes.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot start {:?}", command.get_program()))?;
+    ensure!(status.success(), "{} ended with {status}", line(command));
+    Ok(())
+}
+
+/// Runs it to its end and gives its standard output.
+pub fn output(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("cannot start {:?}", command.get_program()))?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} ended with {}\n{errors}", line(command), output.status);
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Runs it to its end, shows its standard output line by line and gives it, with whether the program succeeded.
+pub fn watched(command: &mut Command) -> Result<(bool, String)> {
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {:?}", command.get_program()))?;
+    let mut said = String::new();
+    for line in BufReader::new(child.stdout.take().context("no standard output")?).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        println!("{line}");
+        said.push_str(&line);
+        said.push('\n');
+    }
+    Ok((child.wait()?.success(), said))
+}
+
+/// The command as somebody would type it.
+pub fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
