@@ -1,1 +1,32 @@
-//! The companion portal: where the procedure is open and the document appears.
+//! The companion portal: where the procedure is open, the code is shown and the document appears.
+//!
+//! Refuses to know: pixels (`scan`), the app's mind (`journey`), and any HTTP client of ours.
+
+pub mod app;
+mod auth;
+mod body;
+mod caller;
+pub mod clock;
+pub mod config;
+pub mod demo;
+mod error;
+mod espaces;
+pub mod files;
+pub mod gate;
+mod headers;
+pub mod intake;
+pub mod keys;
+mod live;
+mod pages;
+mod possession;
+mod procedures;
+mod redeem;
+mod rng;
+pub mod router;
+pub mod store;
+mod texts;
+mod tickets;
+mod uploads;
+
+pub use app::{App, StartError};
+pub use config::Config;

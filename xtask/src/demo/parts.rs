@@ -59,17 +59,20 @@ impl Parts {
         let (portal, _) = Process::start_announced(
             "portal",
             &logs,
-            Command::new(binary("portal"))
-                .arg("demo")
-                .arg("--data")
-                .arg(data.join("portal"))
-                .args(["--port", &portal_port.to_string(), "--issuer", &issuer]),
+            Command::new(binary("portal")).arg("demo").arg("--data").arg(data.join("portal")).args([
+                "--port",
+                &portal_port.to_string(),
+                "--issuer",
+                &issuer,
+            ]),
         )?;
         let portals_file = data.join("portals.toml");
         let link_origin = format!("http://localhost:{portal_port}");
         fs::write(
             &portals_file,
-            format!("[[portal]]\nname = \"Folio Portal\"\norigin = \"{portal_address}\"\nlink_origin = \"{link_origin}\"\n"),
+            format!(
+                "[[portal]]\nname = \"Folio Portal\"\norigin = \"{portal_address}\"\nlink_origin = \"{link_origin}\"\n"
+            ),
         )?;
         Ok(Self {
             root: root.to_owned(),

@@ -124,7 +124,10 @@ impl Story {
                 }
                 html.push_str("</ul><div class=pictures>");
                 for picture in &step.pictures {
-                    let _ = write!(html, "<a href=\"{picture}\"><img loading=lazy alt=\"{picture}\" src=\"{picture}\"></a>");
+                    let _ = write!(
+                        html,
+                        "<a href=\"{picture}\"><img loading=lazy alt=\"{picture}\" src=\"{picture}\"></a>"
+                    );
                 }
                 html.push_str("</div></section>");
             }

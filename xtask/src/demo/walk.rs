@@ -163,7 +163,8 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
     story.step(Side::Phone, 12, "Confirm that you want to generate a PDF file", &phone, || {
         app.click_xpath("//dialog//button[@data-yes]")?;
         app.control("Confirm")?;
-        let rendered = "return [...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length";
+        let rendered =
+            "return [...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length";
         until(ARRIVAL, || Ok((app.run(rendered, json!([]))?.as_u64() >= Some(2)).then_some(())))
             .context("the PDF's two pages, rendered from its bytes")?;
         Ok(vec!["the PDF is shown page by page, rendered from its own bytes".into()])
@@ -216,10 +217,7 @@ fn compare_receipts(windows: &Windows<'_>, out: &Path) -> Result<Vec<String>> {
 /// A receipt as its page shows it: elements that carry `data-receipt-FIELD`.
 fn receipt_shown(session: &Session) -> Result<Value> {
     session.wait("//*[@data-receipt]")?;
-    session.run(
-        "return JSON.parse(document.querySelector('[data-receipt]').dataset.receipt)",
-        json!([]),
-    )
+    session.run("return JSON.parse(document.querySelector('[data-receipt]').dataset.receipt)", json!([]))
 }
 
 /// The newest document as the computer's browser gets it, with the receipt of its page.
@@ -234,10 +232,8 @@ fn download(windows: &Windows<'_>) -> Result<(Value, Vec<u8>)> {
         let text = ''; for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
         return [btoa(text), JSON.parse(row.dataset.receipt)];";
     let got = portal.run_async(script, json!([DOCUMENT_NAME]))?;
-    let bytes = base64::Engine::decode(
-        &base64::engine::general_purpose::STANDARD,
-        got[0].as_str().context("no file")?,
-    )?;
+    let bytes =
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, got[0].as_str().context("no file")?)?;
     Ok((got[1].clone(), bytes))
 }
 

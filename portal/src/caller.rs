@@ -1,0 +1,78 @@
+//! Who calls: a handler's first argument. Without it a handler does not know whom it serves.
+
+use crate::{
+    App,
+    auth::session::{self, cookie},
+    error::Error,
+    pages::LOGIN_COOKIE,
+    store::model::*,
+    texts::Language,
+};
+use axum::extract::FromRequestParts;
+use http::{header, request::Parts};
+
+/// Anybody, with or without a session.
+pub struct Anyone {
+    pub language: Language,
+    pub path: String,
+    pub portal: String,
+    pub session: Option<Session>,
+    /// State of the login this browser has under way.
+    pub pending_login: Option<String>,
+}
+
+impl FromRequestParts<App> for Anyone {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let session = session::current(app, &parts.headers).await?.map(|(session, _)| session);
+        let pending_login = cookie(&parts.headers, LOGIN_COOKIE).map(str::to_owned);
+        let path = parts.uri.path().to_owned();
+        Ok(Self { language: language(parts), path, portal: app.config.name.clone(), session, pending_login })
+    }
+}
+
+/// A citizen who has logged in but may not have chosen an eSpace.
+pub struct SignedIn {
+    pub language: Language,
+    pub path: String,
+    pub portal: String,
+    pub session: Session,
+    pub citizen: Citizen,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let (session, citizen) = session::current(app, &parts.headers).await?.ok_or(Error::SignedOut)?;
+        let path = parts.uri.path().to_owned();
+        Ok(Self { language: language(parts), path, portal: app.config.name.clone(), session, citizen })
+    }
+}
+
+/// A citizen in one of their eSpaces, membership read from the store just now.
+pub struct Member {
+    pub who: SignedIn,
+    pub espace: Espace,
+    /// Whether there is another eSpace to choose.
+    pub several: bool,
+}
+
+impl FromRequestParts<App> for Member {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let who = SignedIn::from_request_parts(parts, app).await?;
+        let espaces = app.store.espaces(&who.citizen.id).await?;
+        let several = espaces.len() > 1;
+        let chosen = espaces.into_iter().find(|espace| Some(&espace.id) == who.session.espace.as_ref());
+        Ok(Self { espace: chosen.ok_or(Error::NoEspace)?, several, who })
+    }
+}
+
+/// The citizen's choice, else the browser's list.
+fn language(parts: &Parts) -> Language {
+    let accepted = || parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(Language::negotiate);
+    cookie(&parts.headers, "language").and_then(Language::from_tag).or_else(accepted).unwrap_or(Language::En)
+}

@@ -1,0 +1,124 @@
+//! What an operator decides. Read once, in `main`; checked before anything listens.
+
+use serde::Deserialize;
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// As citizens know this portal.
+    pub name: String,
+    pub listen: SocketAddr,
+    /// Where citizens and phones reach this portal; every link, redirect and proof is built from it.
+    pub public_origin: Url,
+    /// A second host without cookies; QR codes point here.
+    pub link_origin: Url,
+    /// Database, documents and keys.
+    pub data: PathBuf,
+    pub login: Login,
+    /// Times are shown in this zone.
+    #[serde(default = "Config::default_zone")]
+    pub time_zone: String,
+    /// Oldest app that may send.
+    #[serde(default = "Config::default_app")]
+    pub min_app_version: String,
+    #[serde(default)]
+    pub session: SessionLimits,
+    /// The demo alone: http, to loopback only.
+    #[serde(default)]
+    pub loopback_http: bool,
+    /// Program started as `PROGRAM gate` to look at a document; this very program where nothing is said.
+    #[serde(default)]
+    pub gate_program: Option<PathBuf>,
+}
+
+/// The OpenID Connect provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    pub issuer: Url,
+    pub client_id: String,
+    /// File with the client's secret; absent for a public client.
+    pub client_secret_file: Option<PathBuf>,
+    /// Asked for, and required, by the button 'LuxTrust'.
+    pub luxtrust_acr: String,
+    /// Asked for, and required, by the button 'eID'.
+    pub eid_acr: String,
+}
+
+/// Seconds.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionLimits {
+    pub idle: i64,
+    pub absolute: i64,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { idle: 60 * 60, absolute: 10 * 60 * 60 }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0}: {1}")]
+    Read(PathBuf, std::io::Error),
+    #[error("{0}: {1}")]
+    Parse(PathBuf, toml::de::Error),
+    #[error("public_origin and link_origin: {0}")]
+    Origin(#[from] protocol::origin::OriginError),
+    #[error("public_origin and link_origin must be different hosts: the second one has no cookies")]
+    SameHost,
+    #[error("time_zone {0} is not known")]
+    TimeZone(String),
+}
+
+impl Config {
+    pub fn read(path: &std::path::Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.into(), error))?;
+        let config: Self = toml::from_str(&text).map_err(|error| ConfigError::Parse(path.into(), error))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.as_portal().validate(self.loopback_http)?;
+        if self.public_origin.host() == self.link_origin.host() {
+            return Err(ConfigError::SameHost);
+        }
+        self.zone().map(drop)
+    }
+
+    pub fn zone(&self) -> Result<jiff::tz::TimeZone, ConfigError> {
+        jiff::tz::TimeZone::get(&self.time_zone).map_err(|_| ConfigError::TimeZone(self.time_zone.clone()))
+    }
+
+    /// This portal as an app's `portals.toml` names it.
+    pub fn as_portal(&self) -> protocol::Portal {
+        protocol::Portal {
+            name: self.name.clone(),
+            origin: self.public_origin.clone(),
+            link_origin: self.link_origin.clone(),
+        }
+    }
+
+    /// An address of this portal.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_origin.as_str().trim_end_matches('/'))
+    }
+
+    /// Whether cookies can be `Secure`.
+    pub fn https(&self) -> bool {
+        self.public_origin.scheme() == "https"
+    }
+
+    fn default_zone() -> String {
+        "Europe/Luxembourg".into()
+    }
+
+    fn default_app() -> String {
+        "0.1.0".into()
+    }
+}

@@ -1,0 +1,204 @@
+//! 'My procedures', one procedure with its documents, and the window where a document is added.
+
+use crate::{
+    App,
+    auth::session,
+    caller::Member,
+    error::Error,
+    intake, pages,
+    pages::window::Window,
+    store::model::*,
+    tickets::{self, PlaceForm},
+};
+use axum::{
+    extract::{Multipart, Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderValue, header};
+use protocol::{Code, limits};
+
+pub async fn list(member: Member, State(app): State<App>) -> Result<Response, Error> {
+    let procedures = app.store.procedures(&member.espace.id).await?;
+    pages::procedures(&app, &member, procedures)
+}
+
+pub async fn show(member: Member, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    pages::procedure(&app, &member, &id, Window::Closed).await
+}
+
+/// 'Add a supporting document': from the computer or by the app?
+pub async fn add(member: Member, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    open_window(&app, &member, &id, None, |slot| Window::Choose { slot }).await
+}
+
+/// 'Attach' or 'Replace'.
+pub async fn attach(
+    member: Member,
+    State(app): State<App>,
+    Path((id, slot)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    open_window(&app, &member, &id, Some(slot), |slot| Window::Choose { slot }).await
+}
+
+/// 'My mobile app' or 'My computer'.
+pub async fn add_by(
+    member: Member,
+    State(app): State<App>,
+    Path((id, by)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    open_window(&app, &member, &id, None, |slot| Window::details(&by, slot)).await
+}
+
+pub async fn attach_by(
+    member: Member,
+    State(app): State<App>,
+    Path((id, slot, by)): Path<(String, String, String)>,
+) -> Result<Response, Error> {
+    open_window(&app, &member, &id, Some(slot), |slot| Window::details(&by, slot)).await
+}
+
+async fn open_window(
+    app: &App,
+    member: &Member,
+    id: &str,
+    slot: Option<String>,
+    window: impl FnOnce(Option<Slot>) -> Window,
+) -> Result<Response, Error> {
+    let (_, right) = active(app, member, id).await?;
+    if right != Right::Edit {
+        return Err(Code::RightLost.into());
+    }
+    let slot = match slot {
+        None => None,
+        Some(wanted) => {
+            let slots = app.store.slots(id).await?;
+            Some(slots.into_iter().find(|slot| slot.id == wanted).ok_or(Code::NotFound)?)
+        }
+    };
+    pages::procedure(app, member, id, window(slot)).await
+}
+
+/// 'My computer': the same intake as a phone's document.
+pub async fn upload(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    mut fields: Multipart,
+) -> Result<Response, Error> {
+    let bad = |_| Error::from(Code::BadRequest);
+    let mut form = PlaceForm { slot: String::new(), document_type: String::new(), name: String::new() };
+    let mut allowed = false;
+    let mut file = None;
+    while let Some(mut field) = fields.next_field().await.map_err(bad)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            // The token stands before the file, so nothing of a forged form is read.
+            if !allowed {
+                return Err(Error::Csrf);
+            }
+            let mut bytes = Vec::new();
+            while let Some(chunk) = field.chunk().await.map_err(bad)? {
+                if (bytes.len() + chunk.len()) as u64 > limits::DOCUMENT_BYTES {
+                    return Err(Code::TooLarge.into());
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            file = Some(bytes);
+            continue;
+        }
+        let text = field.text().await.map_err(bad)?;
+        match &*name {
+            "csrf" => {
+                session::check_token(&member.who.session, &text)?;
+                allowed = true;
+            }
+            "slot" => form.slot = text,
+            "document_type" => form.document_type = text,
+            "name" => form.name = text,
+            _ => {}
+        }
+    }
+    let file = file.ok_or(Code::BadRequest)?;
+    let place = tickets::place(&app, &member, &id, &form).await?;
+    let (citizen, now) = (&member.who.citizen.id, app.clock.now());
+    let about = serde_json::json!({ "procedure": id, "document": place.document_type });
+    match intake::receive_from_computer(&app, citizen, place, file.into()).await? {
+        Ok(_) => {
+            app.store.note(citizen, now, Activity::DocumentReceived, about).await?;
+            Ok(Redirect::to(&format!("/procedures/{id}")).into_response())
+        }
+        Err(reason) => {
+            app.store.note(citizen, now, Activity::DocumentRefused, about).await?;
+            pages::procedure(&app, &member, &id, Window::Refused { reason, form }).await
+        }
+    }
+}
+
+/// The document as a download, never opened inside the portal's own origin.
+pub async fn download(member: Member, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    let document = document(&app, &member, &id).await?;
+    let bytes = app.files.get(&document.object).await?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition(&document)) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
+}
+
+pub async fn receipt(member: Member, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    let document = document(&app, &member, &id).await?;
+    pages::receipt(&app, &member, document)
+}
+
+pub async fn history(
+    member: Member,
+    State(app): State<App>,
+    Path((id, slot)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (procedure, _) = readable(&app, &member, &id).await?;
+    let slots = app.store.slots(&id).await?;
+    let slot = slots.into_iter().find(|wanted| wanted.id == slot).ok_or(Code::NotFound)?;
+    let documents = app.store.history(&slot.id).await?;
+    pages::history(&app, &member, procedure, slot, documents)
+}
+
+pub async fn activity(member: Member, State(app): State<App>) -> Result<Response, Error> {
+    let entries = app.store.activity(&member.who.citizen.id, 100).await?;
+    pages::activity(&app, &member, entries)
+}
+
+/// A procedure of the chosen eSpace.
+pub async fn readable(app: &App, member: &Member, id: &str) -> Result<(Procedure, Right), Error> {
+    Ok(app.store.procedure(id, &member.espace.id, &member.who.citizen.id).await?.ok_or(Code::NotFound)?)
+}
+
+/// The same, and still active.
+pub async fn active(app: &App, member: &Member, id: &str) -> Result<(Procedure, Right), Error> {
+    let (procedure, right) = readable(app, member, id).await?;
+    if !procedure.active {
+        return Err(Code::RightLost.into());
+    }
+    Ok((procedure, right))
+}
+
+async fn document(app: &App, member: &Member, id: &str) -> Result<Document, Error> {
+    Ok(app.store.document(id, &member.espace.id, &member.who.citizen.id).await?.ok_or(Code::NotFound)?)
+}
+
+/// RFC 6266: a plain name for every browser, the true one in UTF-8 beside it.
+fn disposition(document: &Document) -> String {
+    let name = document.name.as_deref().unwrap_or(&document.document_type);
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(byte as char);
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+    }
+    format!("attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{encoded}.pdf")
+}

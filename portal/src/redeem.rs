@@ -1,0 +1,136 @@
+//! `POST /api/v1/tickets/redeem`: a phone shows a ticket or a typed code and becomes the phone of one upload.
+
+use crate::{
+    App,
+    body::Json,
+    error::ApiError,
+    keys,
+    possession::ProofBy,
+    rng,
+    store::uploads::{Redemption, TicketName},
+    tickets,
+};
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use http::{header, request::Parts};
+use protocol::{
+    Code,
+    api::{Limits, PortalInfo, Redeem, RedeemBy, Redeemed, UploadId},
+    limits,
+};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+};
+
+/// Longest model that is kept, in characters.
+const MODEL: usize = 64;
+
+pub async fn redeem(
+    proof: ProofBy,
+    State(app): State<App>,
+    Address(address): Address,
+    AppVersion(version): AppVersion,
+    Json(redeem): Json<Redeem>,
+) -> Result<axum::Json<Redeemed>, ApiError> {
+    if version.is_some_and(|version| Some(version) < version_of(&app.config.min_app_version)) {
+        return Err(Code::AppOutdated.into());
+    }
+    let credential = rng::token();
+    let name = match &redeem.by {
+        RedeemBy::Ticket(secret) => TicketName::Secret(keys::hash(secret.expose())),
+        RedeemBy::Code(code) => TicketName::Typed { digest: tickets::typed_digest(&app.keys, code).to_vec(), address },
+    };
+    let redemption = Redemption {
+        name,
+        jkt: proof.jkt,
+        jti: proof.jti,
+        model: redeem.device.model.chars().filter(|c| !c.is_control()).take(MODEL).collect(),
+        now: app.clock.now(),
+        upload: UploadId(rng::id()),
+        digits: format!("{:02}", u32::from_be_bytes(rng::bytes()) % 100),
+        credential_hash: keys::hash(credential.expose()),
+    };
+    let (upload, context) = app.store.redeem(&redemption).await??;
+    app.live.poke(&upload.procedure);
+    Ok(axum::Json(Redeemed {
+        expires: upload.expires(),
+        upload: upload.id,
+        credential,
+        context,
+        limits: limits(),
+        digits: upload.digits,
+    }))
+}
+
+/// `GET /api/v1/portal`: what an app asks before anything else.
+pub async fn portal_info(State(app): State<App>) -> axum::Json<PortalInfo> {
+    let (name, min_app_version) = (app.config.name.clone(), app.config.min_app_version.clone());
+    axum::Json(PortalInfo { name, min_app_version, limits: limits() })
+}
+
+/// What a document may weigh.
+fn limits() -> Limits {
+    Limits { bytes: limits::DOCUMENT_BYTES, pages: limits::DOCUMENT_PAGES }
+}
+
+/// Whose failures are counted together: an IPv4 address, or the /64 an IPv6 customer has.
+pub struct Address(String);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.map_or_else(String::new, |ConnectInfo(peer)| household(peer.ip()))))
+    }
+}
+
+fn household(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// The app's version out of `User-Agent: Folio/0.1.0`; other clients of the API name none.
+pub struct AppVersion(Option<[u32; 3]>);
+
+impl FromRequestParts<App> for AppVersion {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self(agent.and_then(|agent| agent.strip_prefix("Folio/")).and_then(version_of)))
+    }
+}
+
+/// Major, minor, patch; what stands behind (`-beta`) does not count.
+fn version_of(text: &str) -> Option<[u32; 3]> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).take(3).map(|number| number.parse().ok());
+    numbers.collect::<Option<Vec<_>>>()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(version_of("0.9.0") < version_of("0.10.0"));
+        assert_eq!(version_of("1.2.3-beta.1"), Some([1, 2, 3]));
+        assert_eq!(version_of("1.2"), None);
+        assert_eq!(version_of("curl"), None);
+    }
+
+    #[test]
+    fn a_household_shares_its_failures() {
+        let of = |text: &str| household(text.parse().expect("address"));
+        assert_eq!(of("192.0.2.1"), "192.0.2.1");
+        assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(of("2001:db8:1:2:3::4"), of("2001:db8:1:2:ffff::"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+    }
+}

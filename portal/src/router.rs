@@ -1,0 +1,211 @@
+//! Every address of the portal in one table: method, path, who may call, how much it may send, which rate it shares.
+//!
+//! The table builds the router; the tests walk it.
+
+use crate::{
+    App, auth::login, caller::Anyone, error::Error, espaces, headers, live, pages, pages::assets, possession,
+    procedures, redeem, texts::Language, tickets, uploads,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
+    middleware,
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use http::{HeaderValue, Method, StatusCode, header};
+use protocol::limits;
+use serde::Deserialize;
+
+/// Who a route is for; the handler's first argument holds it to this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    Anyone,
+    SignedIn,
+    /// Signed in, in an eSpace that is still theirs.
+    Member,
+    /// A phone that proves a key.
+    Proof,
+    /// A phone that proves the key of the upload in the path.
+    Upload,
+}
+
+/// Routes of one class share their limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rate {
+    Page,
+    Login,
+    Redeem,
+    Bytes,
+}
+
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub caller: Caller,
+    /// Bytes of a body.
+    pub body: usize,
+    pub rate: Rate,
+    handler: MethodRouter<App>,
+}
+
+const FORM: usize = 16 * 1024;
+
+impl Route {
+    fn new<T: 'static>(
+        (method, path): (Method, &'static str),
+        caller: Caller,
+        (body, rate): (usize, Rate),
+        handler: impl Handler<T, App>,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
+        Self { method, path, caller, body, rate, handler: on(filter, handler) }
+    }
+}
+
+/// All routes.
+pub fn table() -> Vec<Route> {
+    use Caller::{Anyone, Member, SignedIn};
+    let get = |path| (Method::GET, path);
+    let post = |path| (Method::POST, path);
+    let read = (0, Rate::Page);
+    let form = (FORM, Rate::Page);
+    let upload = (limits::DOCUMENT_BYTES as usize + 64 * 1024, Rate::Bytes);
+    let mut table = vec![
+        Route::new(get("/"), Anyone, read, home),
+        Route::new(post("/language"), Anyone, form, language),
+        Route::new(get("/login"), Anyone, read, login::page),
+        Route::new(post("/login/luxtrust"), Anyone, (FORM, Rate::Login), login::by_luxtrust),
+        Route::new(post("/login/eid"), Anyone, (FORM, Rate::Login), login::by_eid),
+        Route::new(get("/login/callback"), Anyone, (0, Rate::Login), login::callback),
+        Route::new(post("/logout"), SignedIn, form, login::logout),
+        Route::new(get("/espaces"), SignedIn, read, espaces::page),
+        Route::new(post("/espaces"), SignedIn, form, espaces::choose),
+        Route::new(get("/procedures"), Member, read, procedures::list),
+        Route::new(get("/procedures/{id}"), Member, read, procedures::show),
+        Route::new(get("/procedures/{id}/add"), Member, read, procedures::add),
+        Route::new(get("/procedures/{id}/add/by/{by}"), Member, read, procedures::add_by),
+        Route::new(get("/procedures/{id}/slots/{slot}"), Member, read, procedures::attach),
+        Route::new(get("/procedures/{id}/slots/{slot}/by/{by}"), Member, read, procedures::attach_by),
+        Route::new(get("/procedures/{id}/slots/{slot}/history"), Member, read, procedures::history),
+        Route::new(post("/procedures/{id}/documents"), Member, upload, procedures::upload),
+        Route::new(post("/procedures/{id}/tickets"), Member, form, tickets::make),
+        Route::new(get("/procedures/{id}/tickets/{ticket}"), Member, read, tickets::show),
+        Route::new(post("/procedures/{id}/tickets/{ticket}/extend"), Member, form, tickets::extend),
+        Route::new(post("/procedures/{id}/tickets/{ticket}/renew"), Member, form, tickets::renew),
+        Route::new(post("/procedures/{id}/tickets/{ticket}/typed"), Member, form, tickets::typed),
+        Route::new(post("/procedures/{id}/tickets/{ticket}/cancel"), Member, form, tickets::cancel),
+        Route::new(post("/procedures/{id}/tickets/{ticket}/disconnect"), Member, form, tickets::disconnect),
+        Route::new(get("/documents/{id}"), Member, (0, Rate::Bytes), procedures::download),
+        Route::new(get("/documents/{id}/receipt"), Member, read, procedures::receipt),
+        Route::new(get("/activity"), Member, read, procedures::activity),
+        Route::new(get("/assets/{file}"), Anyone, read, asset),
+    ];
+    table.extend(phone_routes());
+    table
+}
+
+/// The routes of the phone and the events of the computer.
+fn phone_routes() -> Vec<Route> {
+    use Caller::{Anyone, Member, Proof, Upload};
+    use protocol::routes::{COMPLETE, DECLINE, FILE, PAGES, PORTAL, REDEEM, SLOT, UPLOAD};
+    let read = (0, Rate::Page);
+    let json = (limits::JSON_BYTES, Rate::Page);
+    let bytes = (limits::DOCUMENT_BYTES as usize, Rate::Bytes);
+    vec![
+        Route::new((Method::GET, PORTAL), Anyone, read, redeem::portal_info),
+        Route::new((Method::POST, REDEEM), Proof, (limits::JSON_BYTES, Rate::Redeem), redeem::redeem),
+        Route::new((Method::GET, UPLOAD), Upload, read, uploads::state),
+        Route::new((Method::POST, DECLINE), Upload, read, uploads::decline),
+        Route::new((Method::POST, PAGES), Upload, json, uploads::pages),
+        Route::new((Method::OPTIONS, FILE), Anyone, read, uploads::options),
+        Route::new((Method::POST, FILE), Upload, bytes, uploads::create),
+        Route::new((Method::HEAD, FILE), Upload, read, uploads::head),
+        Route::new((Method::PATCH, FILE), Upload, bytes, uploads::patch),
+        Route::new((Method::DELETE, FILE), Upload, read, uploads::discard),
+        Route::new((Method::POST, COMPLETE), Upload, json, uploads::complete),
+        Route::new((Method::POST, SLOT), Upload, json, uploads::slot),
+        Route::new((Method::GET, "/procedures/{id}/events"), Member, read, live::events),
+    ]
+}
+
+/// The whole portal: this host's pages and API, the link host's one page, nothing for any other host.
+pub fn router(app: App) -> Router {
+    let mut pages = Router::new();
+    for route in table() {
+        let mut handler = route.handler.layer(DefaultBodyLimit::max(route.body));
+        if matches!(route.caller, Caller::Proof | Caller::Upload) {
+            handler = handler.layer(middleware::from_fn_with_state(app.clone(), possession::hand_out_nonce));
+        }
+        pages = pages.route(route.path, handler);
+    }
+    let pages = pages.fallback(async || Error::from(protocol::Code::NotFound)).with_state(app.clone());
+    let links = Router::new()
+        .route(
+            "/t",
+            on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.portal, false)),
+        )
+        .route(
+            "/l",
+            on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.portal, true)),
+        )
+        .route("/assets/{file}", on(MethodFilter::GET, asset))
+        .with_state(app.clone());
+    let by_host = move |State(app): State<App>, request: Request| {
+        let (pages, links) = (pages.clone(), links.clone());
+        async move {
+            let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+            if host == authority(&app.config.public_origin) {
+                call(pages, request).await
+            } else if host == authority(&app.config.link_origin) {
+                call(links, request).await
+            } else {
+                StatusCode::MISDIRECTED_REQUEST.into_response()
+            }
+        }
+    };
+    Router::new().fallback(by_host).with_state(app.clone()).layer(middleware::from_fn_with_state(app, headers::secure))
+}
+
+async fn call(router: Router, request: Request) -> Response {
+    use tower::ServiceExt;
+    router.oneshot(request).await.unwrap_or_else(|never| match never {})
+}
+
+/// Host and port as a browser's `Host` header writes them.
+fn authority(origin: &url::Url) -> String {
+    let host = origin.host_str().unwrap_or_default();
+    origin.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+async fn home(anyone: Anyone) -> Redirect {
+    Redirect::to(match anyone.session {
+        None => "/login",
+        Some(session) if session.espace.is_none() => "/espaces",
+        Some(_) => "/procedures",
+    })
+}
+
+async fn asset(_: Anyone, request: Request) -> Response {
+    assets::find(request.uri().path()).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+#[derive(Deserialize)]
+struct LanguageForm {
+    language: String,
+    back: String,
+}
+
+/// Harmless without a token: it changes nothing but a cookie about the page's language.
+async fn language(_: Anyone, axum::Form(form): axum::Form<LanguageForm>) -> Result<Response, Error> {
+    let language = Language::from_tag(&form.language).ok_or(protocol::Code::BadRequest)?;
+    // Only a path of ours: no second slash that would name another host.
+    let ours = form.back.starts_with('/') && !form.back.starts_with("//") && !form.back.contains('\\');
+    let mut response = Redirect::to(if ours { &form.back } else { "/" }).into_response();
+    let cookie = format!("language={}; Path=/; Max-Age=31536000; SameSite=Lax", language.tag());
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

@@ -1,0 +1,158 @@
+//! From ticket to upload: one winner.
+
+use super::{SqliteStore, events, millis, tickets, uploads};
+use crate::store::{
+    Result,
+    model::{Activity, Citizen},
+    uploads::{EventKind, Redemption, TicketName, Upload},
+};
+use jiff::Timestamp;
+use protocol::{Code, api::Context, limits};
+use serde_json::json;
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use std::result::Result as Either;
+
+/// Above so many wrong codes in the portal within the window, typed codes pause; QR codes go on.
+const PORTAL_FAILURES: i64 = 1_000;
+
+const TICKET: &str = "SELECT t.id, t.state, t.expires, t.typed_expires, t.procedure, t.action, t.document_type, t.name,
+    c.name, e.name, p.title, p.status = 'active' AND coalesce(m.may_edit, 0), u.id, u.jkt, u.state
+    FROM tickets t JOIN citizens c ON c.id = t.citizen JOIN procedures p ON p.id = t.procedure
+    JOIN espaces e ON e.id = p.espace LEFT JOIN memberships m ON m.espace = p.espace AND m.citizen = t.citizen
+    LEFT JOIN uploads u ON u.ticket = t.id";
+
+impl SqliteStore {
+    pub(super) async fn redeem_ticket(&self, redemption: &Redemption) -> Result<Either<(Upload, Context), Code>> {
+        let mut tx = self.begin().await?;
+        let outcome = redeem(&mut tx, redemption).await?;
+        if let (Err(Code::TicketUnknown), TicketName::Typed { address, .. }) = (&outcome, &redemption.name) {
+            sqlx::query("INSERT INTO typed_failures (address, at) VALUES (?, ?)")
+                .bind(address)
+                .bind(millis(redemption.now))
+                .execute(&mut *tx)
+                .await?;
+        }
+        // A refusal is kept too: the proof was used and the failure counts.
+        tx.commit().await?;
+        Ok(outcome)
+    }
+}
+
+async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Result<Either<(Upload, Context), Code>> {
+    if !uploads::remember_proof(tx, &redemption.jkt, &redemption.jti, redemption.now).await? {
+        return Ok(Err(Code::ProofInvalid));
+    }
+    let now = millis(redemption.now);
+    let (condition, name) = match &redemption.name {
+        TicketName::Secret(hash) => ("t.secret", hash),
+        TicketName::Typed { digest, address } => {
+            if too_many_failures(tx, address, redemption.now).await? {
+                return Ok(Err(Code::RateLimited));
+            }
+            ("t.typed", digest)
+        }
+    };
+    let query = format!("{TICKET} WHERE {condition} = ?");
+    let row = sqlx::query(sqlx::AssertSqlSafe(query)).bind(name).fetch_optional(&mut **tx).await?;
+    let Some(row) = row else { return Ok(Err(Code::TicketUnknown)) };
+    let ticket: String = row.try_get(0)?;
+    let upload: Option<String> = row.try_get(12)?;
+    match (row.try_get(1)?, upload) {
+        ("redeemed", Some(upload)) => {
+            if row.try_get::<&str, _>(13)? != redemption.jkt {
+                return Ok(Err(Code::TicketUsed));
+            }
+            if row.try_get::<&str, _>(14)? == "ended" {
+                return Ok(Err(uploads::load_in(tx, &upload)
+                    .await?
+                    .map_or(Code::UploadEnded, |upload| ended(&upload))));
+            }
+            sqlx::query("UPDATE uploads SET credential = ? WHERE id = ?")
+                .bind(&redemption.credential_hash)
+                .bind(&upload)
+                .execute(&mut **tx)
+                .await?;
+            return answer(tx, &upload, &row).await;
+        }
+        ("cancelled", _) => return Ok(Err(Code::TicketCancelled)),
+        ("new", _) => {}
+        _ => return Ok(Err(Code::TicketExpired)),
+    }
+    let expires: i64 = row.try_get(2)?;
+    let typed_expires: Option<i64> = row.try_get(3)?;
+    let typed = matches!(redemption.name, TicketName::Typed { .. });
+    if expires <= now || typed && typed_expires.is_none_or(|expires| expires <= now) {
+        return Ok(Err(Code::TicketExpired));
+    }
+    if !row.try_get::<bool, _>(11)? {
+        return Ok(Err(Code::RightLost));
+    }
+    // Guarded by the state, so that it stays right on a database where transactions overlap.
+    let won = sqlx::query("UPDATE tickets SET state = 'redeemed', sealed = NULL WHERE id = ? AND state = 'new'")
+        .bind(&ticket)
+        .execute(&mut **tx)
+        .await?;
+    if won.rows_affected() == 0 {
+        return Ok(Err(Code::TicketUsed));
+    }
+    sqlx::query(
+        "INSERT INTO uploads (id, ticket, jkt, credential, model, digits, state, created, last_byte)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?7)",
+    )
+    .bind(&redemption.upload.0)
+    .bind(&ticket)
+    .bind(&redemption.jkt)
+    .bind(&redemption.credential_hash)
+    .bind(&redemption.model)
+    .bind(&redemption.digits)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    let data = json!({ "model": redemption.model, "digits": redemption.digits });
+    let procedure: &str = row.try_get(4)?;
+    events::append(tx, procedure, EventKind::Redeemed, &ticket, redemption.now, data).await?;
+    let answer = answer(tx, &redemption.upload.0, &row).await?;
+    if let Ok((upload, _)) = &answer {
+        uploads::note(tx, upload, redemption.now, Activity::PhoneConnected).await?;
+    }
+    Ok(answer)
+}
+
+async fn answer(
+    tx: &mut Transaction<'_, Sqlite>,
+    upload: &str,
+    row: &SqliteRow,
+) -> Result<Either<(Upload, Context), Code>> {
+    let Some(upload) = uploads::load_in(tx, upload).await? else { return Ok(Err(Code::UploadEnded)) };
+    let owner = Citizen { id: upload.citizen.clone(), name: row.try_get(8)? };
+    let context = Context {
+        owner: owner.masked(),
+        espace: row.try_get(9)?,
+        procedure: row.try_get(10)?,
+        action: tickets::action(row.try_get(5)?)?,
+        document: row.try_get(6)?,
+        name: row.try_get(7)?,
+    };
+    Ok(Ok((upload, context)))
+}
+
+fn ended(upload: &Upload) -> Code {
+    match upload.status {
+        crate::store::uploads::Status::Ended(code) => code,
+        _ => Code::UploadEnded,
+    }
+}
+
+async fn too_many_failures(tx: &mut Transaction<'_, Sqlite>, address: &str, now: Timestamp) -> Result<bool> {
+    let since = millis(now) - limits::TYPED_CODE_SECONDS * 1000;
+    let row = sqlx::query("SELECT coalesce(sum(address = ?), 0), count(*) FROM typed_failures WHERE at > ?")
+        .bind(address)
+        .bind(since)
+        .fetch_one(&mut **tx)
+        .await?;
+    let (here, everywhere): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+    if everywhere >= PORTAL_FAILURES {
+        tracing::warn!(everywhere, "typed codes pause: too many wrong ones in the whole portal");
+    }
+    Ok(here >= i64::from(limits::TYPED_CODE_FAILURES) || everywhere >= PORTAL_FAILURES)
+}
