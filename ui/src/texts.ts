@@ -1,18 +1,14 @@
 /**
  * Every word a citizen reads, from the one source of texts. Knows languages, plurals and how a language writes numbers; knows no screen.
  */
-import de from '../../texts/de.json';
-import en from '../../texts/en.json';
-import fr from '../../texts/fr.json';
 import type { Language } from './bindings/Language';
+import { words as languages, type TextKey } from './bindings/texts';
 
-export type TextKey = keyof typeof en;
+export { languages, type TextKey };
 type PluralOf<K> = K extends `${infer P}.other` ? (`${P}.one` extends TextKey ? P : never) : never;
 /** A key with the suffixes `.one` and `.other`. */
 export type PluralKey = PluralOf<TextKey>;
 export type Values = Record<string, string | number>;
-
-export const languages: Record<Language, Record<TextKey, string>> = { en, fr, de };
 
 /** What `system` asks for first among what there is; English where it asks for something else. */
 export function languageFor(chosen: Language | null, system: readonly string[]): Language {

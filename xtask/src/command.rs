@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -53,4 +53,11 @@ pub fn watched(command: &mut Command) -> Result<(bool, String)> {
 pub fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// Cargo's target folder: this program lies in its `debug`.
+pub fn target_folder() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let target = program.parent().and_then(Path::parent).context("the target folder")?;
+    Ok(target.to_owned())
 }

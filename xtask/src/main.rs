@@ -3,12 +3,19 @@
 //! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
 
 mod command;
+mod committed;
 mod demo;
+mod files;
 mod install;
+mod mobile;
+mod texts;
 
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -26,7 +33,17 @@ cargo xtask COMMAND
 --check writes nothing and fails when what is committed is stale.
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match execute() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute() -> Result<()> {
     let mut arguments = Arguments::from_env();
     let root = root()?;
     let may_install = arguments.contains("--install");
@@ -40,6 +57,16 @@ fn main() -> Result<()> {
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
             demo::run(&root, options)
+        }
+        Some("texts") => {
+            let check = arguments.contains("--check");
+            nothing_more(arguments)?;
+            texts::generate(&root, check)
+        }
+        Some("check-mobile") => {
+            nothing_more(arguments)?;
+            install::everything(&root, may_install)?;
+            mobile::check(&root)
         }
         Some("install") => {
             nothing_more(arguments)?;

@@ -118,7 +118,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         tester(app, json!({ "code_picture": out.join("code.png") }))?;
         app.text(PROCEDURE)?;
         app.text(DOCUMENT_TYPE)?;
-        let digits = app.wait("//*[@data-digits]")?.text()?;
+        let digits = app.wait("//*[contains(@class, 'digits')]")?.text()?;
         portal.text(&digits).context("the computer shows the same two digits")?;
         portal.control("Not my phone: disconnect")?;
         Ok(vec![format!("read from the page's pixels; both sides show {digits}; the computer offers to disconnect")])
@@ -141,7 +141,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         Ok(vec!["two pages taken by the automatic camera, nothing touched; the computer says 'page 2'".into()])
     })?;
     story.step(Side::Phone, 9, "Crop and/or rotate the picture", &phone, || {
-        app.click_xpath("//*[@data-done]")?;
+        app.click_xpath("//button[contains(@class, 'done')]")?;
         app.click_xpath("(//*[@data-page]//button)[1] | (//button[@data-page])[1]")?;
         app.click("Rotate right")?;
         app.click("Rotate left")?;
@@ -161,7 +161,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         Ok(vec!["the app asks first".into()])
     })?;
     story.step(Side::Phone, 12, "Confirm that you want to generate a PDF file", &phone, || {
-        app.click_xpath("//dialog//button[@data-yes]")?;
+        app.click_xpath("//dialog//button[1]")?;
         app.control("Confirm")?;
         let rendered =
             "return [...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length";
@@ -184,7 +184,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
 
 /// Waits until the camera screen counts `pages`.
 fn wait_for_pages(app: &Session, pages: u64) -> Result<()> {
-    let count = "return Number(document.querySelector('[data-pages]')?.dataset.pages ?? 0)";
+    let count = "return Number(document.querySelector('.done b')?.textContent ?? 0)";
     until(Duration::from_secs(30), || Ok((app.run(count, json!([]))?.as_u64() >= Some(pages)).then_some(())))
         .with_context(|| format!("{pages} pages by the automatic camera"))
 }
