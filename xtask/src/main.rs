@@ -2,13 +2,16 @@
 //!
 //! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
 
+mod bindings;
 mod command;
 mod committed;
 mod demo;
 mod files;
 mod install;
 mod mobile;
+mod test;
 mod texts;
+mod tidy;
 
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
@@ -57,6 +60,19 @@ fn execute() -> Result<()> {
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
             demo::run(&root, options)
+        }
+        Some("test") => {
+            nothing_more(arguments)?;
+            test::run(&root, may_install)
+        }
+        Some("tidy") => {
+            nothing_more(arguments)?;
+            tidy::check(&root)
+        }
+        Some("bindings") => {
+            let check = arguments.contains("--check");
+            nothing_more(arguments)?;
+            bindings::generate(&root, check)
         }
         Some("texts") => {
             let check = arguments.contains("--check");
