@@ -15,7 +15,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("tauri-plugin-camera", &["scan"]),
     ("tauri-plugin-device", &[]),
     ("folio", &["driver", "tauri-plugin-camera", "tauri-plugin-device"]),
-    ("tests", &["driver", "portal", "client", "journey", "protocol", "scan", "pdf"]),
+    ("tests", &["driver", "portal", "client", "journey", "protocol", "scan", "pdf", "vault"]),
     ("xtask", &[]),
 ];
 

@@ -12,6 +12,9 @@ use std::path::Path;
 
 use crate::{command, files};
 
+/// Where the code runs; what a dependency needs elsewhere, as in a browser, does not matter.
+const PLATFORMS: [&str; 3] = ["x86_64-unknown-linux-gnu", "aarch64-linux-android", "aarch64-apple-ios"];
+
 /// Looks at everything and names all that is wrong.
 pub fn check(root: &Path) -> Result<()> {
     let files = files::tracked(root)?;
