@@ -133,7 +133,12 @@ fn unpack(place: &Path, version: &str) -> Result<()> {
     let library = dependency("libstd-rust-web-dev", "libstd-rust-web-")?;
     wanted.push(dependency(&library, "libllvm")?);
     wanted.push(format!("{library}={version}"));
-    command::run(Command::new("apt-get").args(["download", "-qq"]).args(&wanted).current_dir(&packed))?;
+    command::run(
+        Command::new("apt-get")
+            .args(["-o", "APT::Sandbox::User=root", "download", "-qq"])
+            .args(&wanted)
+            .current_dir(&packed),
+    )?;
     for package in fs::read_dir(&packed)? {
         command::run(Command::new("dpkg").arg("-x").arg(package?.path()).arg(place.join("root")))?;
     }

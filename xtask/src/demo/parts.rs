@@ -1,6 +1,6 @@
 //! The parts of the demo: login provider, portal, app; and for the headless walk a display and two WebDriver servers.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -12,6 +12,7 @@ use super::{
     process::{Process, free_port},
     webdriver::Session,
 };
+use crate::command;
 
 /// Size of the phone-sized window, in CSS pixels.
 const PHONE: (u32, u32) = (390, 844);
@@ -19,16 +20,9 @@ const COMPUTER: (u32, u32) = (1280, 900);
 
 /// Builds what the demo runs: the screens, the portal and the app with its tester's panel.
 pub fn build(root: &Path) -> Result<()> {
-    run(Command::new("npm").args(["run", "--silent", "build"]).current_dir(root.join("ui")))?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    command::run(command::npm(&root.join("ui")).args(["run", "--silent", "build"]))?;
     let features = ["--features", "folio/demo,folio/custom-protocol"];
-    run(Command::new(cargo).args(["build", "--quiet", "-p", "portal", "-p", "folio"]).args(features).current_dir(root))
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("{:?}", command.get_program()))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
-    Ok(())
+    command::run(command::cargo(root).args(["build", "--quiet", "-p", "portal", "-p", "folio"]).args(features))
 }
 
 /// Provider and portal, running.

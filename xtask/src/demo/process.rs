@@ -57,10 +57,6 @@ impl Process {
         .map(drop)
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Waits until it ends by itself.
     pub fn wait(&mut self) -> Result<()> {
         self.child.wait()?;

@@ -41,10 +41,6 @@ impl Session {
         self.post("/url", &json!({ "url": url })).map(drop)
     }
 
-    pub fn url(&self) -> Result<String> {
-        Ok(self.get("/url")?.as_str().unwrap_or_default().to_owned())
-    }
-
     /// Sets the window's size, in CSS pixels.
     pub fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
         self.post("/window/rect", &json!({ "width": width, "height": height })).map(drop)

@@ -28,9 +28,10 @@ pub fn check(root: &Path) -> Result<()> {
     broken.extend(arrows::forbidden(&packages));
     broken.extend(arrows::tauri_outside_the_shell(&packages));
     for package in arrows::PURE {
-        let tree =
-            ["tree", "--package", package, "--edges", "normal", "--prefix", "none", "--target", "all", "--locked"];
-        broken.extend(arrows::impure(package, &command::output(command::cargo(root).args(tree))?));
+        let mut tree = command::cargo(root);
+        tree.args(["tree", "--package", package, "--edges", "normal", "--prefix", "none", "--locked"]);
+        tree.args(PLATFORMS.iter().flat_map(|platform| ["--target", platform]));
+        broken.extend(arrows::impure(package, &command::output(&mut tree)?));
     }
     ensure!(broken.is_empty(), "tidy:\n  {}", broken.join("\n  "));
     Ok(())
