@@ -74,6 +74,8 @@ impl Tools {
         let mut check = command::cargo(folder);
         check
             .args(["check", "--quiet", "-Zbuild-std=std,panic_abort", "--target", target])
+            // Only build scripts and macros run here, once: optimising them costs more than it gives.
+            .args(["--config", "profile.dev.package.\"*\".opt-level=0"])
             // Apart from the other one: the same folder used by two compilers is built anew at every turn.
             .env("CARGO_TARGET_DIR", command::target_folder()?.join("mobile"))
             .env("RUSTC", &self.rustc)
