@@ -1,7 +1,20 @@
 //! Does what the journey asks, once, with the real scan, pdf, vault and client; only ports differ.
+//!
+//! One task, the mind, owns the state: it applies an event, saves, shows, and only then starts effects, each a task of
+//! its own that reports back. Refuses to know Tauri, screens, and what should happen next.
 
+mod code;
+mod files;
+mod mind;
+mod paper;
+mod pictures;
 pub mod ports;
+mod sealed;
+mod send;
 mod still;
+mod teller;
+mod trouble;
+mod works;
 
 pub use ports::{
     Choice, Clock, Device, MAX_FILE_BYTES, PickError, PickedFile, Picker, Picking, Ports, Rng, SystemClock, SystemRng,
@@ -10,61 +23,123 @@ pub use still::{NotServed, Served, Still, StillError, Trigger};
 /// For a shell, which depends on nothing behind the driver.
 pub use {client, journey, protocol, vault};
 
-use journey::{Frame, Intent, PhotoId, Settings, Shown, View, intent::Appearance};
+use journey::{App, Event, Frame, Intent, PhotoId};
+use mind::{Mind, Said};
 use protocol::Portal;
 use std::{path::Path, sync::Arc};
-use tokio::sync::watch;
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::AbortHandle,
+};
+use vault::{Faults, NoFaults, Vault, VaultError};
+use works::Works;
 
 /// Why the app cannot start. What was saved stays where it is.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("the folder {0} cannot be used: {1}")]
-    Folder(std::path::PathBuf, std::io::Error),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// Saved by another version, or damaged.
+    #[error("what was saved cannot be read: {0}")]
+    State(#[from] serde_json::Error),
 }
 
-/// The running app; clones are handles to the same one.
+/// The running app; clones are handles to the same one. It ends with the last of them.
 #[derive(Clone)]
-pub struct Driver(Arc<watch::Sender<Frame>>);
+pub struct Driver(Arc<Handle>);
+
+struct Handle {
+    said: mpsc::UnboundedSender<Said>,
+    frames: watch::Receiver<Frame>,
+    state: watch::Receiver<Arc<App>>,
+    works: Arc<Works>,
+    pictures: pictures::Pictures,
+    mind: AbortHandle,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.mind.abort();
+    }
+}
+
+/// Folder of the vault below the app's own.
+const VAULT: &str = "vault";
 
 /// Restores what was saved in `dir` and goes on with what was on its way. Runs inside a tokio runtime.
 pub async fn start(dir: &Path, portals: Vec<Portal>, ports: Ports) -> Result<Driver, StartError> {
-    let _ = (portals, ports);
-    std::fs::create_dir_all(dir).map_err(|error| StartError::Folder(dir.to_owned(), error))?;
-    let settings = Settings { language: None, appearance: Appearance::System, automatic: true };
-    let view = View::Home { drafts: Vec::new(), outbox: Vec::new() };
-    let shown = Shown::Open { view, notice: None, back: false };
-    Ok(Driver(Arc::new(watch::Sender::new(Frame { revision: 0, shown, settings }))))
+    start_with(dir, portals, ports, Arc::new(NoFaults)).await
+}
+
+/// Deletes all that was saved in `dir`, with its key: the way out where [`start`] cannot read it.
+pub async fn forget(dir: &Path, ports: &Ports) -> Result<(), StartError> {
+    let (dir, secrets) = (dir.join(VAULT), ports.secrets.clone());
+    Ok(works::block(move || Vault::destroy(&dir, &*secrets)).await?)
+}
+
+async fn start_with(
+    dir: &Path,
+    portals: Vec<Portal>,
+    ports: Ports,
+    faults: Arc<dyn Faults>,
+) -> Result<Driver, StartError> {
+    let (dir, opened) = (dir.join(VAULT), ports.clone());
+    let vault =
+        works::block(move || Vault::open_with(&dir, &*opened.secrets, &mut ports::Chance(&*opened.rng), faults));
+    let (said, hears) = mpsc::unbounded_channel();
+    let works = Arc::new(Works::new(vault.await?, ports, &portals, said.downgrade()));
+    let app = works.restore(portals).await?;
+    works.sweep(app.needs()).await?;
+    let (mind, frames, state) = Mind::new(app, works.clone());
+    // Sent before anybody else can speak.
+    let _ = said.send(Said::Event(Event::Started));
+    let mind = tokio::spawn(mind.run(hears)).abort_handle();
+    Ok(Driver(Arc::new(Handle { said, frames, state, works, pictures: pictures::Pictures::default(), mind })))
 }
 
 impl Driver {
     /// Says what the citizen wants; what comes of it arrives in [`Driver::frames`].
     pub fn dispatch(&self, intent: Intent) {
-        tracing::trace!(intent = std::any::type_name_of_val(&intent));
+        // Fails only after a shutdown, when nobody is left to want anything.
+        let _ = self.0.said.send(Said::Event(Event::Intent(intent)));
     }
 
+    /// The frame shown now and every one after it; a slow reader misses some, never the last.
     pub fn frames(&self) -> watch::Receiver<Frame> {
-        self.0.subscribe()
+        self.0.frames.clone()
     }
 
     /// Whether a camera screen waits for a photo.
     pub fn wants_photo(&self) -> bool {
-        false
+        self.0.state.borrow().aim().is_some()
     }
 
     /// Keeps a photo of the camera screen. When this answers `Ok`, the page survives a kill.
     pub async fn photo(&self, still: Still) -> Result<PhotoId, StillError> {
-        drop(still);
-        Err(StillError::NotWanted)
+        let aim = self.0.state.borrow().aim().ok_or(StillError::NotWanted)?;
+        let outcome = self.0.works.keep_still(aim, still).await?;
+        let (kept, answer) = oneshot::channel();
+        self.0.said.send(Said::Photo { outcome, kept }).map_err(|_| StillError::Failed)?;
+        answer.await.unwrap_or(Err(StillError::Failed))
     }
 
-    /// The picture at `path` below `page://localhost/`; see [`journey::view::Picture`].
+    /// The picture at `path` below `page://localhost/`: `photo/ID?side=800`, `page/ID?v=…&side=600`,
+    /// `pdf/DRAFT/0?width=900`.
     pub async fn picture(&self, path: &str) -> Result<Served, NotServed> {
-        let _ = path;
-        Err(NotServed::NotFound)
+        let app = self.0.state.borrow().clone();
+        self.0.pictures.serve(&self.0.works, &app, path).await
     }
 
-    /// Stops everything at once; nothing saved is lost.
+    /// Stops everything at once and waits for writes that have begun; nothing saved is lost.
     pub async fn shutdown(self) {
-        drop(self);
+        let (stopped, answer) = oneshot::channel();
+        if self.0.said.send(Said::Stop { stopped }).is_ok() {
+            // An error means that the mind has ended already.
+            let _ = answer.await;
+        }
+        self.0.works.rest().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

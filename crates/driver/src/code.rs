@@ -1,0 +1,88 @@
+//! Codes: reading one off a picture, redeeming it, giving it back.
+
+use crate::{
+    ports::{Choice, PickError},
+    trouble,
+    works::Works,
+};
+use journey::{EffectId, Outcome, Sealed, TicketId, Trouble};
+use protocol::{
+    Code,
+    api::{RedeemBy, Redeemed},
+};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Waits between tries while a citizen looks on.
+const PATIENCE: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+impl Works {
+    pub async fn read_code_picture(&self, effect: EffectId) {
+        let read = match self.ports.picker.pick(Choice::CodePicture).await {
+            Err(PickError::TooLarge) => Err(Trouble::PictureTooLarge),
+            Err(PickError::Failed) => Err(Trouble::PictureDamaged),
+            Ok(files) => match files.into_iter().next() {
+                None => Ok(None),
+                Some(file) => {
+                    let text = self.decoding(move || scan::code::read_picture(&file.bytes)).await;
+                    text.map(Some).ok_or(Trouble::NoCodeInPicture)
+                }
+            },
+        };
+        self.report(Outcome::CodePicture { effect, read });
+    }
+
+    pub async fn redeem(&self, ticket: TicketId, portal: String, by: Option<RedeemBy>) {
+        let outcome = match self.try_redeem(ticket, portal, by).await {
+            Ok(Redeemed { upload, context, digits, limits, .. }) => {
+                Outcome::Redeemed { ticket, upload, context, digits, limits }
+            }
+            Err(trouble) => Outcome::NotRedeemed { ticket, trouble },
+        };
+        self.report(outcome);
+    }
+
+    async fn try_redeem(&self, id: TicketId, portal: String, by: Option<RedeemBy>) -> Result<Redeemed, Trouble> {
+        let client = self.client(&portal).ok_or(Trouble::OtherPortal)?;
+        let record = match by {
+            Some(by) => self.open_record(id, portal, by).await.map(Some),
+            None => self.record(id).await,
+        };
+        let mut record = record.map_err(|error| trouble::of_vault(&error))?.ok_or(Trouble::StorageFailed)?;
+        let model = self.ports.device.model();
+        let mut waits = PATIENCE.iter();
+        let redeemed = loop {
+            let (by, key) = record.by().zip(record.key()).ok_or(Trouble::StorageFailed)?;
+            match client.redeem(by, &model, &key).await {
+                Ok(redeemed) => break redeemed,
+                Err(error) if error.is_passing() && error.code() != Some(Code::RateLimited) => match waits.next() {
+                    Some(wait) => sleep(*wait).await,
+                    // The record stays: the reply may be what was lost, and the same code then finds the same key.
+                    None => return Err(trouble::of_client(&error)),
+                },
+                Err(error) => {
+                    self.forget(&[Sealed::Ticket(id)]).await;
+                    return Err(trouble::of_client(&error));
+                }
+            }
+        };
+        record.redeemed(&redeemed.upload, &redeemed.credential);
+        self.keep_record(id, record).await.map_err(|error| trouble::of_vault(&error))?;
+        Ok(redeemed)
+    }
+
+    /// Best effort: the computer is told, the ticket is forgotten in any case.
+    pub async fn decline(&self, id: TicketId) {
+        if let Ok(Some(record)) = self.record(id).await
+            && let (Some(client), Some(pass)) = (self.client(&record.portal), record.pass())
+        {
+            for wait in PATIENCE {
+                match client.decline(&pass).await {
+                    Err(error) if error.is_passing() => sleep(wait).await,
+                    Err(_) | Ok(()) => break,
+                }
+            }
+        }
+        self.forget(&[Sealed::Ticket(id)]).await;
+    }
+}

@@ -1,0 +1,175 @@
+//! From photos to paper: a still is judged and sealed, pages become a PDF.
+
+use crate::{
+    sealed,
+    still::{Still, StillError, Trigger},
+    trouble,
+    works::Works,
+};
+use jiff::Timestamp;
+use journey::{
+    Aim, Document, DraftId, EffectId, NewPhoto, Outcome, Page, PhotoId, Shutter, Trouble, intent::Language,
+    view::Warning,
+};
+use protocol::Reason;
+use scan::{
+    DecodeError, Quad, Yuv,
+    judge::{GLARE_TOO_MUCH, LIGHT_ENOUGH, SHARP_ENOUGH},
+};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use vault::VaultError;
+
+/// JPEG quality of a page, and of its second try where the document came out too large.
+const QUALITIES: [u8; 2] = [85, 60];
+/// Longer side, in pixels, of the photo that is searched for a page and judged.
+const LOOKED_AT: u32 = 2000;
+
+/// Why a picture was not kept.
+pub(crate) enum Unkept {
+    Picture(DecodeError),
+    Vault(VaultError),
+}
+
+impl Unkept {
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Picture(error) => trouble::of_picture(error),
+            Self::Vault(error) => trouble::of_vault(error),
+        }
+    }
+}
+
+impl Works {
+    /// Seals a still of the camera. It is remembered only with the outcome this answers.
+    pub async fn keep_still(&self, aim: Aim, still: Still) -> Result<Outcome, StillError> {
+        let shutter = match still.trigger {
+            Trigger::Automatic => Shutter::Automatic,
+            Trigger::Manual => Shutter::Manual,
+        };
+        match self.keep_photo(still.jpeg).await {
+            Ok(photo) => Ok(Outcome::Captured { draft: aim.draft, replaces: aim.replaces, photo, shutter }),
+            Err(unkept) => {
+                self.report(Outcome::NotSaved { trouble: unkept.trouble() });
+                Err(if matches!(unkept, Unkept::Vault(VaultError::Full)) {
+                    StillError::Full
+                } else {
+                    StillError::Failed
+                })
+            }
+        }
+    }
+
+    /// Looks for the page on a picture, judges it, and seals it as it came.
+    pub async fn keep_photo(&self, bytes: Vec<u8>) -> Result<NewPhoto, Unkept> {
+        let id = PhotoId(self.draw());
+        let (vault, rng) = (self.vault.clone(), self.ports.rng.clone());
+        self.decoding(move || {
+            let (found, warning) = look_at(&bytes).map_err(Unkept::Picture)?;
+            let mut rng = crate::ports::Chance(&*rng);
+            vault.put(&sealed::photo(id), &bytes, &mut rng).map_err(Unkept::Vault)?;
+            Ok(NewPhoto { id, bytes: bytes.len() as u64, found, warning })
+        })
+        .await
+    }
+
+    pub async fn make_pdf(&self, effect: EffectId, draft: DraftId, order: Order) {
+        let outcome = match self.try_make_pdf(effect, Arc::new(order)).await {
+            Ok(document) => Outcome::PdfMade { draft, document },
+            Err(trouble) => Outcome::PdfFailed { effect, draft, trouble },
+        };
+        self.report(outcome);
+    }
+
+    async fn try_make_pdf(&self, id: EffectId, order: Arc<Order>) -> Result<Document, Trouble> {
+        for quality in QUALITIES {
+            let mut pages = Vec::with_capacity(order.pages.len());
+            for page in &order.pages {
+                pages.push(self.cook(page, quality).await?);
+            }
+            let (count, ordered) = (pages.len() as u32, order.clone());
+            let pdf = self.blocking(move || write(&pages, &ordered)).await?;
+            if pdf.len() as u64 <= order.limit {
+                return self.keep_document(id, pdf, count, false).await.map_err(|error| trouble::of_vault(&error));
+            }
+        }
+        Err(Trouble::File { reason: Reason::TooLarge })
+    }
+
+    /// One page at a time, so that one photo's pixels are in memory and not those of all.
+    async fn cook(&self, page: &Page, quality: u8) -> Result<scan::Page, Trouble> {
+        let photo = *page.faces.first().ok_or(Trouble::PageFailed)?;
+        let vault = self.vault.clone();
+        self.decoding(move || {
+            let bytes = vault.get(&sealed::photo(photo.id)).map_err(|error| trouble::of_vault(&error))?;
+            let bytes = bytes.ok_or(Trouble::PageFailed)?;
+            scan::page(&bytes, &photo.recipe, quality).map_err(|_| Trouble::PageFailed)
+        })
+        .await
+    }
+
+    /// Seals a PDF, byte for byte.
+    pub async fn keep_document(
+        &self,
+        id: EffectId,
+        pdf: Vec<u8>,
+        pages: u32,
+        from_file: bool,
+    ) -> Result<Document, VaultError> {
+        self.with_vault(move |vault, rng| {
+            vault.put(&sealed::document(id), &pdf, rng)?;
+            let sha256 = Sha256::digest(&pdf).iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(Document { id, bytes: pdf.len() as u64, pages, sha256, from_file })
+        })
+        .await
+    }
+}
+
+/// What a PDF is made of.
+pub(crate) struct Order {
+    pub pages: Vec<Page>,
+    pub title: String,
+    pub language: Option<Language>,
+    pub at: Timestamp,
+    /// Bytes.
+    pub limit: u64,
+}
+
+fn write(pages: &[scan::Page], order: &Order) -> Result<Vec<u8>, Trouble> {
+    let sheets: Vec<_> = pages.iter().map(sheet).collect();
+    let language = match order.language {
+        Some(Language::En) => "en",
+        Some(Language::Fr) => "fr",
+        Some(Language::De) => "de",
+        // BCP 47: undetermined.
+        None => "und",
+    };
+    let metadata = pdf::Metadata { title: &order.title, language, author: None, created: order.at.as_second() };
+    pdf::write(&sheets, &metadata).map_err(|error| {
+        tracing::error!(%error, "the PDF could not be made");
+        Trouble::PageFailed
+    })
+}
+
+fn sheet(page: &scan::Page) -> pdf::PageContent<'_> {
+    let paper = page.format.millimetres().map(|(short_mm, long_mm)| pdf::PaperSize { short_mm, long_mm });
+    pdf::PageContent { layout: pdf::Layout::Full(&page.jpeg), paper }
+}
+
+/// The page on a picture, and why it may be worth taking again, the gravest reason.
+fn look_at(bytes: &[u8]) -> Result<(Option<Quad>, Option<Warning>), DecodeError> {
+    let picture = scan::decode(bytes, Some(LOOKED_AT))?;
+    let found = scan::find_in_photo(&picture).map(|found| found.quad);
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let nv21 = scan::nv21_from_rgb(&picture);
+    let Ok(frame) = Yuv::nv21(&nv21, width, height) else { return Ok((found, None)) };
+    let judged = scan::judge(&frame, found.as_ref());
+    let warning = match found {
+        _ if judged.light < LIGHT_ENOUGH => Some(Warning::TooDark),
+        _ if judged.sharpness < SHARP_ENOUGH => Some(Warning::Blurred),
+        Some(_) if judged.glare > GLARE_TOO_MUCH => Some(Warning::Glare),
+        Some(_) => None,
+        None => Some(Warning::NoPageFound),
+    };
+    Ok((found, warning))
+}
