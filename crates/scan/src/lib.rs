@@ -1,1 +1,27 @@
-//! Pixels in, a flat clean page out: find the page, judge the frame, hold still, rectify, enhance. No I/O, no clock.
+//! Pixels in, a flat clean page out: find the page, judge the frame, hold still, rectify, enhance.
+//!
+//! Refuses to know: files, clocks, cameras, screens. Every function is pure; time is an argument in milliseconds.
+
+pub mod automatic;
+pub mod code;
+mod decode;
+mod enhance;
+mod find;
+mod frame;
+mod geometry;
+mod homography;
+pub mod judge;
+mod page;
+mod plane;
+mod recipe;
+mod rectify;
+
+pub use decode::{DecodeError, MAX_PIXELS, decode};
+pub use enhance::{Cleaned, enhance};
+pub use find::{Found, find, find_in_photo};
+pub use frame::{FrameError, Yuv, nv21_from_rgb};
+pub use geometry::{Point, Quad};
+pub use judge::{Judgement, judge};
+pub use page::{Page, page, preview};
+pub use recipe::{Filter, PaperFormat, Recipe, Turn};
+pub use rectify::{Rectified, rectify};

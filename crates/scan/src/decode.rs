@@ -1,0 +1,183 @@
+//! A photo's bytes to upright pixels, within hard limits. Knows formats; refuses to know where the bytes came from.
+
+use fast_image_resize as resize;
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, error::LimitErrorKind,
+    metadata::Orientation,
+};
+use std::io::Cursor;
+
+/// No picture larger than this is decoded: about 190 MB as RGB, more than any phone's usual photo.
+pub const MAX_PIXELS: u64 = 64_000_000;
+
+/// Why bytes did not become a picture, as far as a screen treats it differently.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    #[error("not a JPEG, PNG or WebP picture")]
+    Unsupported,
+    #[error("the picture is damaged: {0}")]
+    Damaged(String),
+    #[error("the picture has {megapixels} megapixels, more than {} can be taken", MAX_PIXELS / 1_000_000)]
+    TooLarge { megapixels: u64 },
+}
+
+/// Decodes JPEG, PNG or WebP, applies the EXIF orientation, lays transparency on white.
+///
+/// With `longest_side` the picture is reduced so that neither side is longer; it is never enlarged.
+pub fn decode(bytes: &[u8], longest_side: Option<u32>) -> Result<RgbImage, DecodeError> {
+    let format = image::guess_format(bytes).map_err(|_| DecodeError::Unsupported)?;
+    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
+        return Err(DecodeError::Unsupported);
+    }
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut decoder = reader.into_decoder().map_err(reason)?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS {
+        return Err(DecodeError::TooLarge { megapixels: pixels / 1_000_000 });
+    }
+    let mut limits = Limits::default();
+    // Sixteen bits and alpha at most; decoders need about as much again for themselves.
+    limits.max_alloc = Some(MAX_PIXELS * 8);
+    decoder.set_limits(limits).map_err(reason)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
+    let flat = if picture.color().has_alpha() { on_white(&picture) } else { picture.into_rgb8() };
+    if flat.width() == 0 || flat.height() == 0 {
+        return Err(DecodeError::Damaged("no pixels".into()));
+    }
+    let mut upright = DynamicImage::ImageRgb8(match longest_side {
+        Some(side) => reduce(flat, side),
+        None => flat,
+    });
+    upright.apply_orientation(orientation);
+    Ok(upright.into_rgb8())
+}
+
+fn reason(error: ImageError) -> DecodeError {
+    match error {
+        ImageError::Unsupported(_) => DecodeError::Unsupported,
+        ImageError::Limits(limit) => match limit.kind() {
+            LimitErrorKind::Unsupported { .. } => DecodeError::Unsupported,
+            _ => DecodeError::TooLarge { megapixels: MAX_PIXELS / 1_000_000 },
+        },
+        other => DecodeError::Damaged(other.to_string()),
+    }
+}
+
+fn on_white(picture: &DynamicImage) -> RgbImage {
+    let rgba = picture.to_rgba8();
+    let mut out = RgbImage::new(rgba.width(), rgba.height());
+    for (to, from) in out.pixels_mut().zip(rgba.pixels()) {
+        let alpha = u32::from(from[3]);
+        to.0 = std::array::from_fn(|c| ((u32::from(from[c]) * alpha + 255 * (255 - alpha) + 127) / 255) as u8);
+    }
+    out
+}
+
+/// Reduced by averaging so that the longer side has at most `longest` pixels; smaller pictures stay as they are.
+pub(crate) fn reduce(picture: RgbImage, longest: u32) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    let larger = width.max(height);
+    let longest = longest.max(1);
+    if larger <= longest {
+        return picture;
+    }
+    let scaled = |side: u32| (u64::from(side) * u64::from(longest) / u64::from(larger)).max(1) as u32;
+    let (to_width, to_height) = (scaled(width), scaled(height));
+    let source = resize::images::ImageRef::new(width, height, picture.as_raw(), resize::PixelType::U8x3);
+    let mut target = resize::images::Image::new(to_width, to_height, resize::PixelType::U8x3);
+    let options = resize::ResizeOptions::new().resize_alg(resize::ResizeAlg::Convolution(resize::FilterType::Hamming));
+    let done = source.is_ok_and(|source| resize::Resizer::new().resize(&source, &mut target, &options).is_ok());
+    match RgbImage::from_raw(to_width, to_height, target.into_vec()) {
+        Some(reduced) if done => reduced,
+        _ => image::imageops::thumbnail(&picture, to_width, to_height),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn png(picture: DynamicImage) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        picture.write_to(&mut out, ImageFormat::Png).unwrap();
+        out.into_inner()
+    }
+
+    fn jpeg() -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        let picture = RgbImage::from_fn(40, 20, |x, _| image::Rgb(if x < 20 { [250; 3] } else { [5; 3] }));
+        picture.write_to(&mut out, ImageFormat::Jpeg).unwrap();
+        out.into_inner()
+    }
+
+    /// An EXIF block that says 'turn right to be upright' (orientation 6), put behind the JPEG's first marker.
+    fn turned_by_exif(jpeg: &[u8]) -> Vec<u8> {
+        let mut exif =
+            b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+        exif.splice(0..0, jpeg[..2].iter().copied());
+        exif.extend_from_slice(&jpeg[2..]);
+        exif
+    }
+
+    #[test]
+    fn exif_orientation_is_applied() {
+        let upright = decode(&turned_by_exif(&jpeg()), None).unwrap();
+        assert_eq!(upright.dimensions(), (20, 40));
+        assert!(upright.get_pixel(10, 5)[0] > 200 && upright.get_pixel(10, 35)[0] < 50, "left half belongs on top");
+    }
+
+    #[test]
+    fn reduced_to_the_longest_side_and_never_enlarged() {
+        assert_eq!(decode(&jpeg(), Some(10)).unwrap().dimensions(), (10, 5));
+        assert_eq!(decode(&jpeg(), Some(1000)).unwrap().dimensions(), (40, 20));
+    }
+
+    #[test]
+    fn transparency_is_laid_on_white() {
+        let clear = image::RgbaImage::from_pixel(4, 4, image::Rgba([0, 0, 0, 0]));
+        assert_eq!(decode(&png(clear.into()), None).unwrap().get_pixel(1, 1).0, [255; 3]);
+    }
+
+    #[test]
+    fn two_hundred_megapixels_are_refused_by_the_header_alone() {
+        let mut bytes = png(RgbImage::new(2, 2).into());
+        bytes[16..20].copy_from_slice(&20_000u32.to_be_bytes());
+        bytes[20..24].copy_from_slice(&10_000u32.to_be_bytes());
+        let crc = crc32(&bytes[12..29]);
+        bytes[29..33].copy_from_slice(&crc.to_be_bytes());
+        assert_eq!(decode(&bytes, None), Err(DecodeError::TooLarge { megapixels: 200 }));
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0u32, |crc, &b| {
+            (0..8).fold(crc ^ u32::from(b), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 })
+        })
+    }
+
+    #[test]
+    fn what_is_no_picture_says_so() {
+        assert_eq!(decode(b"%PDF-1.7", None), Err(DecodeError::Unsupported));
+        assert_eq!(decode(b"", None), Err(DecodeError::Unsupported));
+        assert_eq!(decode(b"GIF89a\x01\0\x01\0\0\0\0;", None), Err(DecodeError::Unsupported));
+        assert!(matches!(decode(&png(RgbImage::new(9, 9).into())[..40], None), Err(DecodeError::Damaged(_))));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn damaged_bytes_never_panic(at in 0usize..700, value in any::<u8>(), cut in 0usize..700, kind in 0..3) {
+            let mut bytes = match kind {
+                0 => jpeg(),
+                1 => turned_by_exif(&jpeg()),
+                _ => png(RgbImage::from_fn(30, 30, |x, y| image::Rgb([x as u8 * 8, y as u8 * 8, 90])).into()),
+            };
+            let length = bytes.len();
+            bytes[at % length] = value;
+            bytes.truncate(length.saturating_sub(cut % 60));
+            let _ = decode(&bytes, Some(16));
+        }
+    }
+}

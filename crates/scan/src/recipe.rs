@@ -1,0 +1,81 @@
+//! How a photo becomes a page. The photo itself is never altered; a recipe can always be changed.
+
+use crate::Quad;
+use serde::{Deserialize, Serialize};
+
+/// Applied in this order: rectify `quad`, turn, filter.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Recipe {
+    /// `None`: the whole picture.
+    pub quad: Option<Quad>,
+    pub turn: Turn,
+    pub filter: Filter,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self { quad: None, turn: Turn::None, filter: Filter::Colour }
+    }
+}
+
+/// Quarter turns, clockwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    None,
+    Right,
+    Half,
+    Left,
+}
+
+impl Turn {
+    pub fn right(self) -> Self {
+        match self {
+            Turn::None => Turn::Right,
+            Turn::Right => Turn::Half,
+            Turn::Half => Turn::Left,
+            Turn::Left => Turn::None,
+        }
+    }
+
+    pub fn left(self) -> Self {
+        self.right().right().right()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// The photo's own colours.
+    Original,
+    /// Light and shadow evened out; stamps and signatures keep their colour.
+    Colour,
+    Grey,
+    BlackAndWhite,
+}
+
+/// What the paper is, as far as its proportions tell. Sizes in millimetres, portrait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperFormat {
+    A4,
+    A5,
+    Letter,
+    /// Identity card, 85.6 × 54.0 mm.
+    Id1,
+    /// Anything else; printed at A4's longer side at most.
+    Free,
+}
+
+impl PaperFormat {
+    /// Short and long side in millimetres; `None` for [`PaperFormat::Free`].
+    pub fn millimetres(self) -> Option<(f32, f32)> {
+        match self {
+            PaperFormat::A4 => Some((210.0, 297.0)),
+            PaperFormat::A5 => Some((148.0, 210.0)),
+            PaperFormat::Letter => Some((215.9, 279.4)),
+            PaperFormat::Id1 => Some((53.98, 85.6)),
+            PaperFormat::Free => None,
+        }
+    }
+}
