@@ -259,7 +259,8 @@ impl App {
         let drafts = self.drafts.values().flat_map(Draft::holds);
         let claims = self.claims.keys().copied().map(Sealed::Ticket);
         let sent = self.outbox.values().filter(|entry| !matches!(entry.stage, Stage::Received(_)));
-        let sent = sent.flat_map(|entry| [Sealed::Document(entry.document.id), Sealed::Ticket(entry.ticket)]);
+        // The ticket is the draft's, which lives until its document has arrived.
+        let sent = sent.map(|entry| Sealed::Document(entry.document.id));
         let undo = self.undo.iter().flat_map(|undo| undo.page.holds());
         drafts.chain(claims).chain(sent).chain(undo).collect()
     }

@@ -3,7 +3,7 @@
 //! Pure: [`step`]`(app, event, now, rng) -> (app, effects)`. Refuses to know: Tauri, sockets, files, clocks, pixels.
 //! Credentials never enter it: the driver keeps them in the vault under the ticket's id.
 
-mod app;
+pub mod app;
 mod event;
 mod id;
 pub mod intent;
@@ -22,3 +22,6 @@ pub use show::view;
 pub use step::step;
 pub use trouble::Trouble;
 pub use view::{Frame, Settings, Shown, View};
+
+#[cfg(test)]
+mod tests;

@@ -208,6 +208,9 @@ impl Step<'_> {
         if let Some(document) = draft.document.take() {
             self.forget(vec![Sealed::Document(document.id)]);
         }
+        if self.app.screen == Screen::Confirm(id) {
+            self.app.screen = Screen::Pages(id);
+        }
     }
 
     pub(super) fn tell_pages(&mut self, id: DraftId) {

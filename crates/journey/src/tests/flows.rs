@@ -1,0 +1,437 @@
+//! Every row of `docs/flows/README.md`, walked.
+
+use super::*;
+use crate::{Sealed, Stage, Trouble};
+use protocol::{Reason, api::SlotChoice};
+use std::collections::BTreeSet;
+
+type Walk = fn(World) -> World;
+
+struct Flow {
+    number: &'static str,
+    from: &'static str,
+    event: &'static str,
+    to: &'static str,
+    start: fn() -> World,
+    walk: Walk,
+}
+
+macro_rules! flows {
+    ($($number:literal $from:literal, $event:literal => $to:literal: $start:expr, $walk:expr;)*) => {
+        &[$(Flow { number: $number, from: $from, event: $event, to: $to, start: $start, walk: $walk }),*]
+    };
+}
+
+const FLOWS: &[Flow] = flows! {
+    "1.1" "home", "'Add a document'" => "intro": World::new, |w| w.tell(Intent::AddDocument);
+    "1.2" "home", "settings" => "settings": World::new, |w| w.tell(Intent::OpenSettings);
+    "1.3" "home", "a waiting draft with pages" => "pages": || World::with_pages(2).tell(Intent::Back), |w| {
+        let draft = w.draft();
+        w.tell(Intent::OpenDraft { draft })
+    };
+    "1.4" "home", "a waiting draft not yet checked" => "check": || World::check().tell(Intent::Back), |w| {
+        let draft = w.draft();
+        w.tell(Intent::OpenDraft { draft })
+    };
+    "1.5" "home", "a document on its way" => "upload": || World::uploading().tell(Intent::LeaveUpload), |w| {
+        let draft = w.draft();
+        w.tell(Intent::OpenUpload { draft })
+    };
+    "1.6" "home", "a document that arrived" => "done": || World::uploading().tell(Intent::LeaveUpload).accepted(), |w| {
+        let draft = *w.app.outbox.keys().next().unwrap();
+        w.tell(Intent::OpenUpload { draft })
+    };
+    "1.7" "home", "a draft is discarded" => "home": || World::with_pages(2).tell(Intent::GoHome), |w| {
+        let draft = w.draft();
+        let w = w.tell(Intent::DiscardDraft { draft });
+        assert!(w.app.drafts.is_empty() && w.app.needs().is_empty());
+        assert!(matches!(w.effects[..], [Effect::Decline { .. }, Effect::Forget(ref gone)] if gone.len() == 2));
+        w
+    };
+    "1.8" "home", "an app link with a code" => "scan_qr": World::new, |w| w.tell(code(0));
+
+    "2.1" "intro", "'Continue'" => "scan_qr": || World::new().tell(Intent::AddDocument), |w| w.tell(Intent::Continue);
+    "2.2" "intro", "'Enter the code instead'" => "enter_code": || World::new().tell(Intent::AddDocument),
+        |w| w.tell(Intent::EnterCodeInstead);
+    "2.3" "intro", "back" => "home": || World::new().tell(Intent::AddDocument), |w| w.tell(Intent::Back);
+
+    "3.1" "scan_qr", "a ticket's code" => "scan_qr": World::scanning, |w| {
+        let w = w.tell(code(0));
+        assert!(matches!(w.view(), View::ScanQr { busy: true, trouble: None, .. }));
+        assert!(matches!(w.effects[..], [Effect::Redeem { by: Some(_), .. }]));
+        let again = w.clone().tell(code(1));
+        assert_eq!((&again.app, again.effects.len()), (&w.app, 0), "one code at a time");
+        w
+    };
+    "3.2" "scan_qr", "the ticket is redeemed" => "check": || World::scanning().tell(code(0)), |w| w.redeemed("Certificate");
+    "3.3" "scan_qr", "the ticket is refused" => "scan_qr": || World::scanning().tell(code(0)), |w| {
+        let ticket = *w.app.claims.keys().next().unwrap();
+        let w = w.hear(Outcome::NotRedeemed { ticket, trouble: Trouble::TicketExpired });
+        assert!(matches!(w.view(), View::ScanQr { busy: false, trouble: Some(Trouble::TicketExpired), .. }));
+        w.clone().tell(code(0)).redeemed("Certificate");
+        w
+    };
+    "3.4" "scan_qr", "no code of a portal" => "scan_qr": World::scanning, |w| {
+        for (text, expected) in [
+            ("hello", Trouble::NotACode),
+            ("https://1ink.example/t#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", Trouble::OtherPortal),
+            ("https://link.example/l#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", Trouble::LinkCode),
+        ] {
+            let w = w.clone().tell(Intent::CodeFound { text: text.into() });
+            assert!(matches!(w.view(), View::ScanQr { trouble: Some(trouble), .. } if trouble == expected), "{text}");
+            assert!(w.effects.is_empty());
+        }
+        w.tell(Intent::CodeFound { text: "hello".into() })
+    };
+    "3.5" "scan_qr", "a picture of a code" => "scan_qr": || World::scanning().tell(Intent::ChooseCodePicture), |w| {
+        let [Effect::ReadCodePicture { effect }] = w.effects[..] else { panic!("{:?}", w.effects) };
+        let none = w.clone().hear(Outcome::CodePicture { effect, read: Err(Trouble::NoCodeInPicture) });
+        assert!(matches!(none.view(), View::ScanQr { busy: false, trouble: Some(Trouble::NoCodeInPicture), .. }));
+        let cancelled = w.clone().hear(Outcome::CodePicture { effect, read: Ok(None) });
+        assert!(matches!(cancelled.view(), View::ScanQr { busy: false, trouble: None, .. }));
+        let Intent::CodeFound { text } = code(0) else { unreachable!() };
+        let w = w.hear(Outcome::CodePicture { effect, read: Ok(Some(text)) });
+        assert!(matches!(w.effects[..], [Effect::Redeem { .. }]));
+        w
+    };
+    "3.6" "scan_qr", "the camera fails" => "scan_qr": World::scanning, |w| {
+        let w = w.tell(Intent::CameraTrouble { denied: true });
+        assert!(matches!(w.view(), View::ScanQr { trouble: Some(Trouble::PermissionDenied), .. }));
+        let w = w.tell(Intent::Dismiss);
+        assert!(matches!(w.view(), View::ScanQr { trouble: None, .. }));
+        w
+    };
+    "3.7" "scan_qr", "back" => "intro": World::scanning, |w| w.tell(Intent::Back);
+    "3.8" "scan_qr", "'Enter the code instead'" => "enter_code": World::scanning, |w| w.tell(Intent::EnterCodeInstead);
+
+    "4.1" "enter_code", "eight characters" => "enter_code": || World::scanning().tell(Intent::EnterCodeInstead), |w| {
+        let w = w.tell(Intent::CodeTyped { code: "abcd-efgh".into(), portal: 0 });
+        assert!(matches!(w.view(), View::EnterCode { busy: true, .. }));
+        assert!(matches!(w.effects[..], [Effect::Redeem { .. }]));
+        w
+    };
+    "4.2" "enter_code", "the ticket is redeemed" => "check": || World::scanning().tell(Intent::EnterCodeInstead), |w| {
+        w.tell(Intent::CodeTyped { code: "abcd-efgh".into(), portal: 0 }).redeemed("Certificate")
+    };
+    "4.3" "enter_code", "not a code" => "enter_code": || World::scanning().tell(Intent::EnterCodeInstead), |w| {
+        let w = w.tell(Intent::CodeTyped { code: "abc".into(), portal: 0 });
+        assert!(matches!(w.view(), View::EnterCode { trouble: Some(Trouble::TypedCodeShape), .. }));
+        w
+    };
+    "4.4" "enter_code", "back" => "scan_qr": || World::scanning().tell(Intent::EnterCodeInstead), |w| w.tell(Intent::Back);
+
+    "5.1" "check", "'Continue'" => "source": World::check, |w| w.tell(Intent::Continue);
+    "5.2" "check", "'No, this is not mine'" => "home": World::check, |w| {
+        let w = w.tell(Intent::NotMine);
+        assert!(matches!(w.effects[0], Effect::Decline { .. }) && w.app.drafts.is_empty());
+        w
+    };
+    "5.3" "check", "'No, this is not mine', with pages of the same place" => "home": || same_place(World::with_pages(2)), |w| {
+        let w = w.tell(Intent::NotMine);
+        assert!(w.app.drafts.values().all(|draft| draft.pages.len() == 2 && draft.ticket.is_none()));
+        w
+    };
+    "5.4" "check", "'Continue', with pages of the same place" => "pages": || same_place(World::with_pages(2)), |w| {
+        assert!(matches!(w.view(), View::Check { question: None, .. }));
+        assert_eq!(w.app.drafts.len(), 1);
+        w.tell(Intent::Continue)
+    };
+    "5.5" "check", "'Use your 2 pages here?' yes" => "pages": || other_place(World::with_pages(2)), |w| {
+        assert!(matches!(w.view(), View::Check { question: Some(ref q), .. } if q.pages == 2));
+        let stuck = w.clone().tell(Intent::Continue);
+        assert_eq!(stuck.app, w.app, "the question comes first");
+        let w = w.tell(Intent::UseWaitingPages { yes: true });
+        assert_eq!(w.app.drafts.len(), 1);
+        w.tell(Intent::Continue)
+    };
+    "5.6" "check", "'Use your 2 pages here?' no" => "source": || other_place(World::with_pages(2)), |w| {
+        let w = w.tell(Intent::UseWaitingPages { yes: false }).tell(Intent::Continue);
+        assert_eq!(w.app.drafts.len(), 2);
+        w
+    };
+    "5.7" "check", "back" => "home": World::check, |w| w.tell(Intent::Back);
+
+    "6.1" "source", "'Take a picture'" => "pages": World::source, |w| w.tell(Intent::TakePicture);
+    "6.2" "source", "'Select a file': a PDF" => "confirm": World::picked_pdf, |w| {
+        assert!(matches!(w.view(), View::Confirm { from_file: true, ref pages, .. } if pages.len() == 4));
+        w
+    };
+    "6.3" "source", "'Select a file': pictures" => "pages": || World::source().tell(Intent::SelectFile), |w| {
+        let (draft, effect) = w.picking();
+        let w = w.hear(Outcome::Picked { effect, draft, picked: Picked::Pictures(vec![photo(1), photo(2)]) });
+        assert_eq!(w.pages().len(), 2);
+        w
+    };
+    "6.4" "source", "'Select a file': refused or nothing chosen" => "source": || World::source().tell(Intent::SelectFile), |w| {
+        let (draft, effect) = w.picking();
+        let nothing = w.clone().hear(Outcome::Picked { effect, draft, picked: Picked::Nothing });
+        assert!(matches!(nothing.view(), View::Source { busy: false, trouble: None, .. }));
+        let trouble = Trouble::File { reason: Reason::Encrypted };
+        let w = w.hear(Outcome::Picked { effect, draft, picked: Picked::Trouble(trouble) });
+        assert!(matches!(w.view(), View::Source { busy: false, trouble: Some(t), .. } if t == trouble));
+        w
+    };
+    "6.5" "source", "back" => "home": World::source, |w| w.tell(Intent::Back);
+
+    "7.1" "pages", "'Add a picture'" => "camera": || World::with_pages(1), |w| w.tell(Intent::AddPicture);
+    "7.2" "pages", "'End'" => "generate": || World::with_pages(1), |w| w.tell(Intent::End);
+    "7.3" "pages", "'End' without a page" => "pages": || World::source().tell(Intent::TakePicture), |w| w.tell(Intent::End);
+    "7.4" "pages", "a page is opened" => "edit": || World::with_pages(2), |w| {
+        let page = w.pages()[1];
+        w.tell(Intent::EditPage { page })
+    };
+    "7.5" "pages", "a page is moved" => "pages": || World::with_pages(3), |w| {
+        let before = w.pages();
+        let w = w.tell(Intent::MovePage { page: before[0], to: 2 });
+        assert_eq!(w.pages(), [before[1], before[2], before[0]]);
+        w
+    };
+    "7.6" "pages", "a page is deleted, and that undone" => "pages": || World::with_pages(3), |w| {
+        let before = w.pages();
+        let w = w.tell(Intent::DeletePage { page: before[1] });
+        assert!(!w.effects.iter().any(|effect| matches!(effect, Effect::Forget(_))), "not before the undo is gone");
+        let w = w.tell(Intent::UndoDelete);
+        assert_eq!(w.pages(), before);
+        let w = w.tell(Intent::DeletePage { page: before[1] }).tell(Intent::Dismiss);
+        assert!(matches!(w.effects[..], [Effect::Forget(_)]));
+        w.tell(Intent::UndoDelete)
+    };
+    "7.7" "pages", "more pages than the place takes" => "pages": || World::with_pages(1), |mut w| {
+        let draft = w.draft();
+        w.app.drafts.get_mut(&draft).unwrap().ticket.as_mut().unwrap().limits.pages = 1;
+        let w = w.tell(Intent::AddPicture);
+        assert!(matches!(w.view(), View::Pages { trouble: Some(Trouble::TooManyPages), .. }));
+        w
+    };
+    "7.8" "pages", "back without a page" => "source": || World::source().tell(Intent::TakePicture), |w| w.tell(Intent::Back);
+    "7.9" "pages", "back" => "home": || World::with_pages(1), |w| w.tell(Intent::Back);
+    "7.10" "pages", "a filter for all" => "pages": || World::with_pages(2), |w| {
+        let w = w.tell(Intent::SetFilterForAll { filter: scan::Filter::Grey });
+        let w = w.tell(Intent::AddPicture).capture(Shutter::Automatic).tell(Intent::CameraDone);
+        let pages = &w.app.drafts[&w.draft()].pages;
+        assert!(pages.len() == 3 && pages.iter().all(|page| page.faces[0].recipe.filter == scan::Filter::Grey));
+        w
+    };
+    "7.11" "pages", "a PDF chosen while there are pages" => "pages": || World::with_pages(1).tell(Intent::SelectFile), |w| {
+        let (draft, effect) = w.picking();
+        let w = w.hear(Outcome::Picked { effect, draft, picked: Picked::Pdf(document(effect, 4, true)) });
+        assert!(matches!(w.view(), View::Pages { trouble: Some(Trouble::PictureUnsupported), ref pages, .. } if pages.len() == 1));
+        assert_eq!(w.effects, [Effect::Forget(vec![Sealed::Document(effect)])]);
+        w
+    };
+
+    "8.1" "camera", "a photo taken by itself" => "camera": World::camera, |w| w.capture(Shutter::Automatic);
+    "8.2" "camera", "a photo taken by hand" => "edit": World::camera, |w| w.capture(Shutter::Manual);
+    "8.3" "camera", "done" => "pages": World::camera, |w| w.tell(Intent::CameraDone);
+    "8.4" "camera", "back" => "pages": World::camera, |w| w.tell(Intent::Back);
+    "8.5" "camera", "the camera fails" => "camera": World::camera, |w| {
+        let w = w.tell(Intent::CameraTrouble { denied: false });
+        assert!(matches!(w.view(), View::Camera { trouble: Some(Trouble::CameraFailed), .. }));
+        w
+    };
+    "8.6" "camera", "a page's photo taken again" => "edit": retaking, |w| {
+        assert!(matches!(w.view(), View::Camera { retake: true, number: 1, .. }));
+        let old = w.app.drafts[&w.draft()].pages[0].faces[0].id;
+        let w = w.capture(Shutter::Automatic);
+        assert!(w.effects.contains(&Effect::Forget(vec![Sealed::Photo(old)])));
+        assert_eq!(w.pages().len(), 2);
+        w
+    };
+    "8.7" "camera", "back while taking a page's photo again" => "edit": retaking, |w| w.tell(Intent::Back);
+
+    "9.1" "edit", "back, or done" => "pages": || World::camera().capture(Shutter::Manual), |w| w.tell(Intent::Back);
+    "9.2" "edit", "corners, rotation, filter, reset" => "edit": || World::camera().capture(Shutter::Manual), |w| {
+        let page = w.pages()[0];
+        let photo = w.app.page(page).unwrap().faces[0].id;
+        let w = w.tell(Intent::SetQuad { page, photo, quad: None }).tell(Intent::RotateRight { page });
+        let w = w.tell(Intent::SetFilter { page, filter: scan::Filter::BlackAndWhite });
+        let recipe = w.app.page(page).unwrap().faces[0].recipe;
+        assert_eq!((recipe.quad, recipe.turn, recipe.filter), (None, scan::Turn::Right, scan::Filter::BlackAndWhite));
+        let w = w.tell(Intent::ResetPage { page });
+        let photo = w.app.page(page).unwrap().faces[0];
+        assert_eq!((photo.recipe.quad, photo.recipe.turn), (photo.found, scan::Turn::None));
+        w
+    };
+    "9.3" "edit", "the page is deleted" => "pages": || World::camera().capture(Shutter::Manual), |w| {
+        let page = w.pages()[0];
+        w.tell(Intent::DeletePage { page })
+    };
+    "9.4" "edit", "'Keep anyway'" => "edit": || World::camera().capture(Shutter::Manual), |mut w| {
+        let (draft, page) = (w.draft(), w.pages()[0]);
+        w.app.drafts.get_mut(&draft).unwrap().pages[0].warning = Some(crate::view::Warning::Blurred);
+        let w = w.tell(Intent::KeepPage { page });
+        assert_eq!(w.app.page(page).unwrap().warning, None);
+        w
+    };
+
+    "10.1" "generate", "'Generate'" => "generate": World::generate, |w| {
+        let w = w.tell(Intent::Generate);
+        assert!(matches!(w.view(), View::Generate { asking: true, making: false, .. }));
+        w
+    };
+    "10.2" "generate", "'Make a PDF of 2 pages?' yes" => "generate": World::making, |w| {
+        assert!(matches!(w.view(), View::Generate { asking: false, making: true, .. }));
+        assert!(matches!(w.effects[..], [Effect::MakePdf { ref pages, .. }] if pages.len() == 2));
+        w
+    };
+    "10.3" "generate", "'Make a PDF of 2 pages?' no" => "generate": || World::generate().tell(Intent::Generate), |w| {
+        let w = w.tell(Intent::MakePdf { yes: false });
+        assert!(w.effects.is_empty());
+        w
+    };
+    "10.4" "generate", "the PDF is made" => "confirm": World::making, World::made;
+    "10.5" "generate", "the PDF cannot be made" => "generate": World::making, |w| {
+        let (draft, effect) = (w.draft(), w.app.drafts[&w.draft()].making.unwrap());
+        let w = w.hear(Outcome::PdfFailed { effect, draft, trouble: Trouble::StorageFull });
+        assert!(matches!(w.view(), View::Generate { making: false, trouble: Some(Trouble::StorageFull), .. }));
+        w
+    };
+    "10.6" "generate", "back, and a page changed while the PDF is made" => "pages": World::making, |w| {
+        let (draft, effect) = (w.draft(), w.app.drafts[&w.draft()].making.unwrap());
+        let page = w.pages()[0];
+        let w = w.tell(Intent::Back).tell(Intent::RotateLeft { page });
+        let w = w.hear(Outcome::PdfMade { draft, document: document(effect, 2, false) });
+        assert_eq!(w.effects, [Effect::Forget(vec![Sealed::Document(effect)])], "it shows the page as it was");
+        assert_eq!(w.app.drafts[&draft].document, None);
+        w
+    };
+    "10.7" "generate", "another name" => "generate": World::generate, |w| {
+        let w = w.tell(Intent::NameDocument { name: "  My\u{7} certificate ".into() });
+        assert!(matches!(w.view(), View::Generate { ref name, .. } if name == "My certificate"));
+        w
+    };
+
+    "11.1" "confirm", "'Confirm'" => "upload": World::confirm, |w| {
+        let w = w.tell(Intent::Confirm);
+        assert!(matches!(w.effects[..], [Effect::Send { .. }]));
+        let again = w.clone().tell(Intent::Confirm);
+        assert_eq!(again.app, w.app);
+        w
+    };
+    "11.2" "confirm", "back" => "generate": World::confirm, |w| w.tell(Intent::Back);
+    "11.3" "confirm", "back from a chosen file" => "source": World::picked_pdf, |w| w.tell(Intent::Back);
+    "11.4" "confirm", "the ticket has ended: a new code" => "scan_qr": World::confirm, |w| {
+        let ticket = w.ticket();
+        let w = w.hear(Outcome::Ended { ticket, trouble: Trouble::Disconnected });
+        assert!(matches!(w.view(), View::Confirm { needs_code: true, .. }));
+        let stuck = w.clone().tell(Intent::Confirm);
+        assert!(stuck.effects.is_empty() && stuck.screen() == "confirm");
+        let w = w.tell(Intent::NewCode);
+        assert!(matches!(w.view(), View::ScanQr { waiting: Some(ref card), .. } if card.pages == 2));
+        w
+    };
+
+    "12.1" "upload", "bytes arrive" => "upload": World::uploading, |w| {
+        let (effect, draft) = (w.run(), w.draft());
+        let w = w.hear(Outcome::Sent { effect, draft, bytes: 500 });
+        assert!(matches!(w.view(), View::Upload { sent: 500, stage: crate::view::Stage::Sending, .. }));
+        w
+    };
+    "12.2" "upload", "no network, and again" => "upload": World::uploading, |w| {
+        let (effect, draft) = (w.run(), w.draft());
+        let w = w.hear(Outcome::NoNetwork { effect, draft });
+        assert!(matches!(w.view(), View::Upload { stage: crate::view::Stage::WaitingForNetwork, .. }));
+        w.hear(Outcome::Sent { effect, draft, bytes: 1 })
+    };
+    "12.3" "upload", "pause, and go on" => "upload": World::uploading, |w| {
+        let (effect, draft) = (w.run(), w.draft());
+        let w = w.tell(Intent::PauseUpload);
+        assert_eq!(w.effects, [Effect::StopSending { draft }]);
+        let w = w.hear(Outcome::Sent { effect, draft, bytes: 1 });
+        assert!(matches!(w.view(), View::Upload { stage: crate::view::Stage::Paused, .. }), "a late report changes nothing");
+        let w = w.tell(Intent::ResumeUpload);
+        assert!(matches!(w.effects[..], [Effect::Send { .. }]));
+        w
+    };
+    "12.4" "upload", "accepted" => "done": World::uploading, |w| {
+        let w = w.accepted();
+        assert!(w.app.drafts.is_empty() && w.app.needs().is_empty());
+        assert!(matches!(w.effects[..], [Effect::Forget(ref gone)] if gone.len() == 4));
+        w
+    };
+    "12.5" "upload", "refused or ended" => "upload": World::failed, |w| {
+        assert!(matches!(w.view(), View::Upload { stage: crate::view::Stage::Failed { .. }, .. }));
+        assert_eq!(w.pages().len(), 2);
+        w
+    };
+    "12.6" "upload", "back to the pages after a failure" => "pages": World::failed, |w| w.tell(Intent::BackToPages);
+    "12.7" "upload", "a new code after a failure" => "scan_qr": World::failed, |w| w.tell(Intent::NewCode);
+    "12.8" "upload", "somebody else filled the place: replace" => "upload": World::uploading, |w| {
+        let (draft, ticket) = (w.draft(), w.ticket());
+        let w = w.hear(Outcome::SlotChanged { draft, ticket });
+        assert!(matches!(w.view(), View::Upload { stage: crate::view::Stage::SlotChanged, .. }));
+        let w = w.tell(Intent::AnswerSlot { choice: SlotChoice::Replace });
+        assert!(matches!(w.effects[..], [Effect::Send { answer: Some(SlotChoice::Replace), .. }]));
+        w
+    };
+    "12.9" "upload", "somebody else filled the place: discard" => "home": World::uploading, |w| {
+        let (draft, ticket) = (w.draft(), w.ticket());
+        let w = w.hear(Outcome::SlotChanged { draft, ticket }).tell(Intent::AnswerSlot { choice: SlotChoice::Discard });
+        let w = w.hear(Outcome::Discarded { draft, ticket });
+        assert!(w.app.outbox.is_empty());
+        assert_eq!(w.app.drafts[&draft].pages.len(), 2, "only the citizen deletes pages");
+        w
+    };
+    "12.10" "upload", "'Use other screens'" => "home": World::uploading, |w| w.tell(Intent::LeaveUpload);
+    "12.11" "upload", "the storage fails, and again" => "upload": World::uploading, |w| {
+        let (effect, draft) = (w.run(), w.draft());
+        let w = w.hear(Outcome::NotSent { effect, draft, trouble: Trouble::StorageFailed });
+        let w = w.tell(Intent::ResumeUpload);
+        assert_eq!(w.app.outbox[&draft].stage, Stage::Sending);
+        w
+    };
+
+    "13.1" "done", "'Return to home screen'" => "home": World::done, |w| {
+        let w = w.tell(Intent::GoHome);
+        assert!(w.app.outbox.is_empty());
+        w
+    };
+    "13.2" "done", "'Add another document'" => "scan_qr": World::done, |w| w.tell(Intent::AddAnother);
+
+    "14.1" "settings", "back" => "home": || World::new().tell(Intent::OpenSettings), |w| w.tell(Intent::Back);
+    "14.2" "settings", "delete everything" => "home": || World::with_pages(2).tell(Intent::GoHome).tell(Intent::OpenSettings), |w| {
+        let w = w.tell(Intent::DeleteEverything);
+        assert_eq!(w.effects, [Effect::ForgetEverything]);
+        assert_eq!(w.app, App::new(portals()));
+        w
+    };
+};
+
+fn retaking() -> World {
+    let world = World::with_pages(2);
+    let page = world.pages()[0];
+    world.tell(Intent::Retake { page })
+}
+
+fn same_place(world: World) -> World {
+    world.tell(Intent::GoHome).tell(code(1)).redeemed("Certificate")
+}
+
+fn other_place(world: World) -> World {
+    world.tell(Intent::GoHome).tell(code(1)).redeemed("Invoice")
+}
+
+#[test]
+fn every_flow_leads_where_the_table_says() {
+    for Flow { number, from, event, to, start, walk } in FLOWS {
+        let world = start();
+        // Rows that begin with what led to them are checked where they end.
+        let leads = world.screen() == *to || world.screen() == *from;
+        assert!(leads, "{number} begins on {}, not on {from}", world.screen());
+        assert_eq!(walk(world).screen(), *to, "{number}: {from}, {event}");
+    }
+}
+
+#[test]
+fn the_table_in_the_docs_is_the_one_walked() {
+    let docs = include_str!("../../../../docs/flows/README.md");
+    let rows = docs.lines().filter(|line| line.starts_with("| ") && line.as_bytes()[2].is_ascii_digit());
+    let documented: BTreeSet<String> = rows.map(|row| row.replace('`', "")).collect();
+    let walked: BTreeSet<String> = FLOWS
+        .iter()
+        .map(|flow| format!("| {} | {} | {} | {} |", flow.number, flow.from, flow.event, flow.to))
+        .collect();
+    let missing: Vec<_> = walked.difference(&documented).collect();
+    let stale: Vec<_> = documented.difference(&walked).collect();
+    assert!(missing.is_empty() && stale.is_empty(), "not in the docs: {missing:#?}\nnot walked: {stale:#?}");
+}

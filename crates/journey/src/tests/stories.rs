@@ -1,0 +1,106 @@
+//! Whole stories: events in, what was shown and asked for out.
+
+use super::*;
+use crate::Trouble;
+use std::fmt::Write;
+
+struct Story {
+    world: World,
+    text: String,
+}
+
+impl Story {
+    fn new() -> Self {
+        let mut story = Self { world: World::new(), text: String::new() };
+        story.note("start");
+        story
+    }
+
+    fn note(&mut self, what: &str) {
+        let shown = serde_json::to_string(&self.world.view()).unwrap();
+        writeln!(self.text, "## {what}\n{shown}").unwrap();
+        for effect in &self.world.effects {
+            let effect = format!("{effect:?}");
+            writeln!(self.text, "→ {}", effect.split([' ', '(']).next().unwrap()).unwrap();
+        }
+    }
+
+    fn then(mut self, what: &str, go: impl FnOnce(World) -> World) -> Self {
+        self.world = go(self.world);
+        self.note(what);
+        self
+    }
+
+    fn tell(self, intent: Intent) -> Self {
+        let json = serde_json::to_value(&intent).unwrap();
+        let name = json["type"].as_str().unwrap().to_owned();
+        self.then(&name, |world| world.tell(intent))
+    }
+}
+
+#[test]
+fn two_pages_by_the_article() {
+    let story = Story::new()
+        .tell(Intent::AddDocument)
+        .tell(Intent::Continue)
+        .tell(code(0))
+        .then("redeemed", |world| world.redeemed("Certificate"))
+        .tell(Intent::Continue)
+        .tell(Intent::TakePicture)
+        .tell(Intent::AddPicture)
+        .then("photo by itself", |world| world.capture(Shutter::Automatic))
+        .then("photo by hand", |world| world.capture(Shutter::Manual))
+        .tell(Intent::Back)
+        .tell(Intent::End)
+        .tell(Intent::Generate)
+        .tell(Intent::MakePdf { yes: true })
+        .then("made", World::made)
+        .tell(Intent::Confirm)
+        .then("accepted", World::accepted)
+        .tell(Intent::GoHome);
+    insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn a_file_goes_as_it_is() {
+    let story = Story::new()
+        .then("source", |_| World::source())
+        .tell(Intent::SelectFile)
+        .then("picked", |world| {
+            let (draft, effect) = world.picking();
+            world.hear(Outcome::Picked { effect, draft, picked: Picked::Pdf(document(effect, 4, true)) })
+        })
+        .tell(Intent::Confirm)
+        .then("accepted", World::accepted)
+        .tell(Intent::AddAnother);
+    insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn an_ended_upload_goes_on_with_a_new_code() {
+    let story = Story::new()
+        .then("uploading", |_| World::uploading())
+        .then("killed", World::restart)
+        .then("ended", |world| {
+            let ticket = world.ticket();
+            world.hear(Outcome::Ended { ticket, trouble: Trouble::UploadEnded })
+        })
+        .tell(Intent::NewCode)
+        .tell(code(1))
+        .then("redeemed, same place", |world| world.redeemed("Certificate"))
+        .tell(Intent::Continue)
+        .tell(Intent::Confirm)
+        .then("accepted", World::accepted);
+    insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn waiting_pages_are_used_elsewhere() {
+    let story = Story::new()
+        .then("two pages, then home", |_| World::with_pages(2).tell(Intent::GoHome))
+        .tell(code(1))
+        .then("redeemed, another place", |world| world.redeemed("Invoice"))
+        .tell(Intent::UseWaitingPages { yes: true })
+        .tell(Intent::Continue);
+    insta::assert_snapshot!(story.text);
+}
