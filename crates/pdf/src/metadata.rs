@@ -3,13 +3,13 @@
 //! Refuses to know: where title and language come from.
 
 /// Said in the information dictionary and, word for word the same, in the XMP packet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Metadata {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metadata<'a> {
     /// Any script; characters that XML cannot hold (controls) are left out.
-    pub title: String,
-    /// BCP 47, such as `fr` or `de-LU`.
-    pub language: String,
-    pub author: Option<String>,
+    pub title: &'a str,
+    /// BCP 47, such as `fr` or `de-LU`; `und` where nobody knows.
+    pub language: &'a str,
+    pub author: Option<&'a str>,
     /// Seconds since 1970-01-01T00:00:00Z; years 1 to 9999.
     pub created: i64,
 }
@@ -32,7 +32,7 @@ pub enum MetadataError {
 }
 
 impl Spelt {
-    pub fn new(metadata: &Metadata) -> Result<Self, MetadataError> {
+    pub fn new(metadata: &Metadata<'_>) -> Result<Self, MetadataError> {
         let parts_are_well_formed = metadata
             .language
             .split('-')
@@ -46,9 +46,9 @@ impl Spelt {
             return Err(MetadataError::Created);
         }
         Ok(Self {
-            title: printable(&metadata.title),
-            language: metadata.language.clone(),
-            author: metadata.author.as_deref().map(printable),
+            title: printable(metadata.title),
+            language: metadata.language.to_owned(),
+            author: metadata.author.map(printable),
             created,
         })
     }
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn metadata(language: &str, created: i64) -> Metadata {
-        Metadata { title: "Facture".into(), language: language.into(), author: None, created }
+    fn metadata(language: &str, created: i64) -> Metadata<'_> {
+        Metadata { title: "Facture", language, author: None, created }
     }
 
     #[test]

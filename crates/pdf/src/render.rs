@@ -31,8 +31,8 @@ pub enum RenderError {
     Unreadable,
     #[error("the PDF has no page {0}")]
     NoSuchPage(usize),
-    #[error("the picture could not be encoded: {0}")]
-    Encode(#[from] image::ImageError),
+    #[error("the picture could not be encoded")]
+    Encode,
 }
 
 /// Draws one page, `page` counting from 0, `width` pixels wide: narrower where the page would otherwise be longer than
@@ -57,12 +57,9 @@ pub fn render(pdf: &[u8], page: usize, width: u16) -> Result<Picture, RenderErro
     let rgb: Vec<u8> = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
     drop(pixmap);
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode(
-        &rgb,
-        width.into(),
-        height.into(),
-        image::ExtendedColorType::Rgb8,
-    )?;
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
+        .encode(&rgb, width.into(), height.into(), image::ExtendedColorType::Rgb8)
+        .map_err(|_| RenderError::Encode)?;
     Ok(Picture { jpeg, width, height })
 }
 

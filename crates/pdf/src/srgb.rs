@@ -11,9 +11,9 @@ const COPYRIGHT: &[u8] = b"Public domain\0";
 type Xyz = [f64; 3];
 const D50: Xyz = [0.964_203, 1.0, 0.824_905];
 /// Red, green and blue of sRGB, adapted from D65 to D50 by the Bradford transform.
-const RED: Xyz = [0.436_066, 0.222_488, 0.013_916];
-const GREEN: Xyz = [0.385_147, 0.716_873, 0.097_076];
-const BLUE: Xyz = [0.143_066, 0.060_608, 0.714_096];
+const RED: Xyz = [0.436_042, 0.222_485, 0.013_920];
+const GREEN: Xyz = [0.385_114, 0.716_905, 0.097_068];
+const BLUE: Xyz = [0.143_047, 0.060_611, 0.713_918];
 
 /// The profile's bytes, about 2.6 kB.
 pub(crate) fn profile() -> Vec<u8> {

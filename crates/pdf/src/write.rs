@@ -36,7 +36,7 @@ pub enum WriteError {
 ///
 /// Deterministic: the same pages and metadata give the same bytes. Every JPEG stands in the result byte for byte. Costs
 /// about twice the size of the pictures in memory, the result included.
-pub fn write(pages: &[PageContent<'_>], metadata: &Metadata) -> Result<Vec<u8>, WriteError> {
+pub fn write(pages: &[PageContent<'_>], metadata: &Metadata<'_>) -> Result<Vec<u8>, WriteError> {
     if pages.is_empty() {
         return Err(WriteError::NoPages);
     }
