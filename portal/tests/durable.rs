@@ -77,7 +77,8 @@ impl Forgetful {
     async fn forgotten(&self, portal: &TestPortal) -> Vec<String> {
         let mut relied_on: Vec<_> = portal.app.store.objects_in_use().await.expect("answers").into_iter().collect();
         // A document under check is kept from the sweeper before it is written; that relies on nothing.
-        relied_on.retain(|object| object.starts_with("uploads/") && !self.0.durable.lock().expect("lock").contains(object));
+        relied_on
+            .retain(|object| object.starts_with("uploads/") && !self.0.durable.lock().expect("lock").contains(object));
         relied_on
     }
 
@@ -94,7 +95,11 @@ impl ObjectStore for Forgetful {
         Ok(put)
     }
 
-    async fn put_multipart_opts(&self, location: &Path, options: PutMultipartOptions) -> Result<Box<dyn MultipartUpload>> {
+    async fn put_multipart_opts(
+        &self,
+        location: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
         let inner = self.0.memory.put_multipart_opts(location, options).await?;
         Ok(Box::new(Parted { inner, location: location.clone(), store: self.clone() }))
     }

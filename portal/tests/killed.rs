@@ -3,8 +3,8 @@
 mod common;
 
 use bytes::Bytes;
-use common::{Phone, Seeded, Ticket, complete, sha256, within};
 use client::Pass;
+use common::{Phone, Seeded, Ticket, complete, sha256, within};
 use portal::store::{Procedures, sqlite::SqliteStore};
 use protocol::api::UploadState;
 use std::{path::Path, process::Stdio};
@@ -140,10 +140,7 @@ async fn the_system_is_asked_to_sync_before_204_goes_out() {
         .spawn()
         .expect("strace starts");
     let mut said = BufReader::new(tracer.stderr.take().expect("stderr")).lines();
-    within(async {
-        while !said.next_line().await.expect("reads").expect("attaches").contains("attached") {}
-    })
-    .await;
+    within(async { while !said.next_line().await.expect("reads").expect("attaches").contains("attached") {} }).await;
     phone.client.patch(&pass, 1_000, Bytes::from(vec![b'y'; 1_000])).await.expect("sends");
     running.kill().await;
     within(tracer.wait()).await.expect("ends");
@@ -155,7 +152,9 @@ async fn the_system_is_asked_to_sync_before_204_goes_out() {
     };
     let synced = |line: &str| line.contains("fsync(") || line.contains("fdatasync(");
     let written = at("write of the piece", 0, &|line| line.contains("write") && line.contains("yyyy"));
-    let piece = at("sync of the piece", written, &|line| synced(line) && line.contains("/files/uploads/") && line.contains('#'));
+    let piece = at("sync of the piece", written, &|line| {
+        synced(line) && line.contains("/files/uploads/") && line.contains('#')
+    });
     let published = at("publishing", piece, &|line| line.contains("rename") || line.contains("link"));
     let entry = at("sync of its folder", published, &|line| {
         synced(line) && line.contains("/files/uploads/") && !line.contains('#')

@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{TestPortal, Ticket, within};
 use client::{ClientError, Pass};
 use common::nets::{Meddling, Recording, copy, https};
+use common::{TestPortal, Ticket, within};
 use jiff::SignedDuration;
 use portal::{keys, store::model::TicketState};
 use protocol::{
