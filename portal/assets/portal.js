@@ -1,50 +1,77 @@
-// Keeps the window of a code true without a reload: the countdown by the clock, the state by the portal's events.
-const box = () => document.getElementById('code')
+// Keeps the window of a code true without a reload: the countdown by the clock, the rest by the portal's events.
+// The server alone decides what is shown; this takes over the parts of its page that differ.
+const PARTS = ['code-face', 'code-typed', 'code-help', 'code-state', 'code-actions', 'documents', 'missing']
+
+const code = () => document.getElementById('code')
+
+// The countdown differs each time and has no button in it, so it never is a reason to replace what has.
+const settled = part => {
+  const copy = part.cloneNode(true)
+  copy.querySelector('#code-left')?.remove()
+  return copy.outerHTML
+}
 
 let shownAt = performance.now()
+
 const tick = () => {
-  const countdown = document.querySelector('[data-countdown]')
+  const countdown = document.querySelector('#code-face:not([hidden]) [data-countdown]')
   if (!countdown) return
   const left = Math.max(0, Number(countdown.dataset.countdown) - Math.floor((performance.now() - shownAt) / 1000))
   countdown.textContent = `${String(Math.floor(left / 60)).padStart(2, '0')}:${String(left % 60).padStart(2, '0')}`
   if (left === 0) refresh()
 }
 
-// One refresh at a time; an event that comes meanwhile asks for one more.
+const take = fresh => {
+  const waits = !fresh.getElementById('code-face').hidden
+  for (const id of PARTS) {
+    const [old, next] = [document.getElementById(id), fresh.getElementById(id)]
+    // A typed code is shown once and stored nowhere: it stays until the code is no longer to be had.
+    if (id === 'code-typed' ? old && !waits : old && next && settled(old) !== settled(next)) {
+      const held = old.contains(document.activeElement)
+      next ? old.replaceWith(document.adoptNode(next)) : old.remove()
+      if (held) document.getElementById('window-title').focus()
+    }
+  }
+  const [left, next] = [document.getElementById('code-left'), fresh.getElementById('code-left')]
+  if (left && next) left.replaceWith(document.adoptNode(next))
+  shownAt = performance.now()
+  const say = document.getElementById('say')
+  const sentence = fresh.getElementById('code').dataset.say
+  if (say.textContent !== sentence) say.textContent = sentence
+}
+
+// One look at a time; an event that comes meanwhile asks for one more.
 let running = false
 let again = false
 async function refresh() {
-  if (running) {
-    again = true
-    return
-  }
+  again = running
+  if (running) return
   running = true
   try {
-    // The typed code is shown once and stored nowhere, so the address is read, not the form's answer.
-    const address = location.pathname.replace(/\/typed$/, '')
-    const response = await fetch(address, { headers: { accept: 'text/html' } })
-    if (response.redirected || !response.ok) return location.reload()
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
-    const typed = document.querySelector('.typed')
-    for (const id of ['code', 'documents', 'missing']) {
-      const [old, next] = [document.getElementById(id), fresh.getElementById(id)]
-      if (old && next && old.innerHTML !== next.innerHTML) old.replaceWith(document.adoptNode(next))
-    }
-    if (typed && document.querySelector('.code')) document.querySelector('.code').after(typed)
-    shownAt = performance.now()
+    const response = await fetch(location.pathname.replace(/\/typed$/, ''), { headers: { accept: 'text/html' } })
+    // The session has ended, or another eSpace was chosen in another tab.
+    if (response.redirected) return location.assign(response.url)
+    if (response.ok) take(new DOMParser().parseFromString(await response.text(), 'text/html'))
+  } catch {
+    // No network: the stream of events comes back with it, and asks again.
   } finally {
     running = false
-    if (again) {
-      again = false
-      refresh()
-    }
+    if (again) refresh()
   }
 }
 
+const KINDS = ['redeemed', 'declined', 'page', 'progress', 'checking', 'accepted', 'refused', 'slot_changed', 'expired']
+const follow = () => {
+  const events = new EventSource(code().dataset.events)
+  for (const kind of KINDS) events.addEventListener(kind, refresh)
+  // While there was no connection the page may have missed something.
+  events.addEventListener('open', refresh)
+  // The portal would not give a stream (too many tabs): look now and then instead.
+  events.addEventListener('error', () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => (refresh(), follow()), 5000)
+  })
+}
+
 setInterval(tick, 1000)
-const events = new EventSource(box().dataset.events)
-for (const kind of ['redeemed', 'declined', 'page', 'progress', 'checking', 'accepted', 'refused', 'slot_changed', 'expired', 'disconnected'])
-  events.addEventListener(kind, refresh)
-// After a lost connection the page may have missed something.
-events.addEventListener('open', refresh)
+follow()
 addEventListener('pageshow', event => event.persisted && refresh())

@@ -6,6 +6,7 @@ use crate::{
     config::{Config, ConfigError},
     files::{Files, FilesError},
     keys::{KeyError, Keys},
+    rng::Rng,
     store::{Store, StoreError, sqlite::SqliteStore},
 };
 use protocol::Secret;
@@ -22,6 +23,7 @@ pub struct Parts {
     pub files: Files,
     pub keys: Keys,
     pub clock: Arc<dyn Clock>,
+    pub rng: Arc<dyn Rng>,
     pub provider: Provider,
     pub live: crate::live::Live,
     pub intake: crate::intake::Intake,
@@ -47,15 +49,20 @@ pub enum StartError {
 
 impl App {
     /// Opens database, files and key below `config.data`.
-    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        Self::open_with(config, clock, None).await
+    pub async fn open(config: Config, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Result<Self, StartError> {
+        Self::open_with(config, clock, rng, None).await
     }
 
     /// The same with another place for files than a folder below `config.data`.
-    pub async fn open_with(config: Config, clock: Arc<dyn Clock>, files: Option<Files>) -> Result<Self, StartError> {
+    pub async fn open_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        files: Option<Files>,
+    ) -> Result<Self, StartError> {
         config.check()?;
         let read = |path: &PathBuf, error| StartError::Read(path.clone(), error);
-        std::fs::create_dir_all(&config.data).map_err(|error| read(&config.data, error))?;
+        private_folder(&config.data).map_err(|error| read(&config.data, error))?;
         let secret = match &config.login.client_secret_file {
             None => None,
             Some(path) => {
@@ -67,11 +74,12 @@ impl App {
             zone: config.zone()?,
             store: Arc::new(SqliteStore::open(&config.data.join("portal.sqlite")).await?),
             files: files.map_or_else(|| Files::folder(&config.data.join("files")), Ok)?,
-            keys: Keys::open(&config.data.join("portal.key"))?,
+            keys: Keys::open(&config.data.join("portal.key"), &*rng)?,
             provider: Provider::new(&config, secret)?,
             live: crate::live::Live::default(),
             intake: config.gate_program.as_ref().map(crate::intake::Intake::new).unwrap_or_default(),
             clock,
+            rng,
             config,
         })))
     }
@@ -80,6 +88,14 @@ impl App {
     pub fn start_background(&self) -> Background {
         Background(tokio::spawn(crate::intake::run(self.clone())))
     }
+}
+
+/// Documents and the database are nobody's but the portal's.
+fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(path)
 }
 
 /// Work beside the requests; ends when dropped. What it was at is resumed from the store.

@@ -3,19 +3,20 @@
 use crate::{
     App,
     auth::session::{self, cookie},
+    config::Site,
     error::Error,
     pages::LOGIN_COOKIE,
     store::model::*,
     texts::Language,
 };
 use axum::extract::FromRequestParts;
-use http::{header, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 
 /// Anybody, with or without a session.
 pub struct Anyone {
     pub language: Language,
     pub path: String,
-    pub portal: String,
+    pub site: Site,
     pub session: Option<Session>,
     /// State of the login this browser has under way.
     pub pending_login: Option<String>,
@@ -28,7 +29,7 @@ impl FromRequestParts<App> for Anyone {
         let session = session::current(app, &parts.headers).await?.map(|(session, _)| session);
         let pending_login = cookie(&parts.headers, LOGIN_COOKIE).map(str::to_owned);
         let path = parts.uri.path().to_owned();
-        Ok(Self { language: language(parts), path, portal: app.config.name.clone(), session, pending_login })
+        Ok(Self { language: language(&parts.headers), path, site: app.config.site(), session, pending_login })
     }
 }
 
@@ -36,7 +37,7 @@ impl FromRequestParts<App> for Anyone {
 pub struct SignedIn {
     pub language: Language,
     pub path: String,
-    pub portal: String,
+    pub site: Site,
     pub session: Session,
     pub citizen: Citizen,
 }
@@ -47,7 +48,7 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let (session, citizen) = session::current(app, &parts.headers).await?.ok_or(Error::SignedOut)?;
         let path = parts.uri.path().to_owned();
-        Ok(Self { language: language(parts), path, portal: app.config.name.clone(), session, citizen })
+        Ok(Self { language: language(&parts.headers), path, site: app.config.site(), session, citizen })
     }
 }
 
@@ -72,7 +73,7 @@ impl FromRequestParts<App> for Member {
 }
 
 /// The citizen's choice, else the browser's list.
-fn language(parts: &Parts) -> Language {
-    let accepted = || parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(Language::negotiate);
-    cookie(&parts.headers, "language").and_then(Language::from_tag).or_else(accepted).unwrap_or(Language::En)
+pub fn language(headers: &HeaderMap) -> Language {
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(Language::negotiate);
+    cookie(headers, "language").and_then(Language::from_tag).or_else(accepted).unwrap_or(Language::En)
 }

@@ -28,9 +28,19 @@ pub struct Config {
     /// The demo alone: http, to loopback only.
     #[serde(default)]
     pub loopback_http: bool,
+    /// Every page says that citizens and procedures are invented.
+    #[serde(default)]
+    pub invented: bool,
     /// Program started as `PROGRAM gate` to look at a document; this very program where nothing is said.
     #[serde(default)]
     pub gate_program: Option<PathBuf>,
+}
+
+/// What every page says about this portal.
+#[derive(Debug, Clone)]
+pub struct Site {
+    pub name: String,
+    pub invented: bool,
 }
 
 /// The OpenID Connect provider.
@@ -104,6 +114,10 @@ impl Config {
         }
     }
 
+    pub fn site(&self) -> Site {
+        Site { name: self.name.clone(), invented: self.invented }
+    }
+
     /// An address of this portal.
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.public_origin.as_str().trim_end_matches('/'))
@@ -120,5 +134,37 @@ impl Config {
 
     fn default_app() -> String {
         "0.1.0".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../example.toml");
+
+    fn with(line: &str, instead: &str) -> Result<(), String> {
+        assert!(EXAMPLE.contains(line), "{line} is in the example");
+        let config: Config = toml::from_str(&EXAMPLE.replace(line, instead)).map_err(|error| error.to_string())?;
+        config.check().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_example_is_a_configuration() {
+        let config: Config = toml::from_str(EXAMPLE).expect("reads");
+        config.check().expect("holds");
+        assert_eq!(config.address("/login"), "https://portal.example/login");
+        assert!(config.https() && !config.loopback_http && !config.invented);
+    }
+
+    #[test]
+    fn what_would_be_unsafe_does_not_start() {
+        let public = "https://portal.example";
+        assert!(with(public, "http://portal.example").is_err_and(|error| error.contains("not https")));
+        assert!(with(public, "https://portal.example/app").is_err());
+        assert!(with("https://link.portal.example", public).is_err_and(|error| error.contains("no cookies")));
+        assert!(with("Europe/Luxembourg", "Europe/Atlantis").is_err_and(|error| error.contains("Atlantis")));
+        assert!(with("listen =", "lisen =").is_err(), "a misspelt line is not passed over");
+        assert!(with(public, "https://portal.example:8443").is_ok());
     }
 }

@@ -32,6 +32,7 @@ pub fn config(data: PathBuf, port: u16, issuer: Url) -> Result<Config, url::Pars
         min_app_version: "0.1.0".into(),
         session: SessionLimits::default(),
         loopback_http: true,
+        invented: true,
         gate_program: None,
     })
 }

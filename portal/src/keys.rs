@@ -1,5 +1,6 @@
 //! The portal's own key: seals a ticket's secret in its row, and keys the digests of typed codes and nonces.
 
+use crate::rng::Rng;
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce, aead::Aead};
 use hmac::{Hmac, Mac};
 use protocol::Secret;
@@ -22,11 +23,11 @@ impl Keys {
     }
 
     /// Reads the key file, or makes it (readable by its owner only) at the first start.
-    pub fn open(path: &Path) -> Result<Self, KeyError> {
+    pub fn open(path: &Path, rng: &dyn Rng) -> Result<Self, KeyError> {
         match std::fs::read(path) {
             Ok(bytes) => Ok(Self::from_bytes(bytes.try_into().map_err(|_| KeyError::Length)?)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let bytes = crate::rng::bytes::<32>();
+                let bytes = rng.bytes::<32>();
                 let mut options = std::fs::OpenOptions::new();
                 options.write(true).create_new(true);
                 #[cfg(unix)]
@@ -40,9 +41,8 @@ impl Keys {
         }
     }
 
-    /// Seals `text`; `place` (a row's id) is authenticated with it.
-    pub fn seal(&self, place: &str, text: &Secret<String>) -> Vec<u8> {
-        let nonce = crate::rng::bytes::<24>();
+    /// Seals `text`; `place` (a row's id) is authenticated with it. `nonce` is drawn for this once.
+    pub fn seal(&self, place: &str, text: &Secret<String>, nonce: [u8; 24]) -> Vec<u8> {
         let mut sealed = nonce.to_vec();
         let mut buffer = text.expose().as_bytes().to_vec();
         // Encrypting a few bytes in memory cannot fail; an empty seal would read as absent.
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn opens_only_what_it_sealed_for_that_place() {
         let keys = Keys::from_bytes([7; 32]);
-        let sealed = keys.seal("ticket", &Secret::new("secret".into()));
+        let sealed = keys.seal("ticket", &Secret::new("secret".into()), [1; 24]);
         assert_eq!(keys.open_sealed("ticket", &sealed), Some(Secret::new("secret".into())));
         assert_eq!(keys.open_sealed("other", &sealed), None);
         assert_eq!(Keys::from_bytes([8; 32]).open_sealed("ticket", &sealed), None);

@@ -21,12 +21,15 @@ mod pages;
 mod possession;
 mod procedures;
 mod redeem;
-mod rng;
+pub mod rng;
 pub mod router;
+mod serve;
 pub mod store;
 mod texts;
 mod tickets;
 mod uploads;
 
 pub use app::{App, StartError};
+pub use auth::session::SignedIn;
 pub use config::Config;
+pub use serve::serve;

@@ -1,7 +1,7 @@
 //! `portal serve --config FILE`, `portal demo`, `portal migrate --config FILE`, and `portal gate`, which the portal starts itself.
 
 use anyhow::{Context, Result, bail};
-use portal::{App, Config, clock::SystemClock, demo, router};
+use portal::{App, Config, clock::SystemClock, demo, rng::SystemRng};
 use std::{path::PathBuf, sync::Arc};
 
 const USAGE: &str = "usage: portal serve --config FILE | portal migrate --config FILE | portal demo --data DIR --port PORT --issuer URL";
@@ -11,9 +11,7 @@ fn main() -> Result<()> {
     match arguments.subcommand()?.as_deref() {
         Some("gate") => Ok(portal::gate::run()?),
         Some("serve") => serving(async { serve(configured(&mut arguments)?, false).await }),
-        Some("migrate") => serving(async {
-            App::open(configured(&mut arguments)?, Arc::new(SystemClock)).await.map(drop).context("migrate")
-        }),
+        Some("migrate") => serving(async { open(configured(&mut arguments)?).await.map(drop).context("migrate") }),
         Some("demo") => {
             let data: PathBuf = arguments.value_from_str("--data")?;
             let config =
@@ -35,19 +33,21 @@ fn serving(work: impl Future<Output = Result<()>>) -> Result<()> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
+/// With the real clock and real chance.
+async fn open(config: Config) -> Result<App, portal::StartError> {
+    App::open(config, Arc::new(SystemClock), Arc::new(SystemRng)).await
+}
+
 async fn serve(config: Config, seeded: bool) -> Result<()> {
-    let app = App::open(config, Arc::new(SystemClock)).await?;
+    let app = open(config).await?;
     if seeded {
         demo::seed(&app).await?;
     }
     let listener =
         tokio::net::TcpListener::bind(app.config.listen).await.with_context(|| format!("{}", app.config.listen))?;
-    let _background = app.start_background();
     // Whoever started it waits for this line.
     println!("{}", serde_json::json!({ "ready": app.config.public_origin, "listen": listener.local_addr()? }));
-    let service = router::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
-    Ok(())
+    Ok(portal::serve(app, listener, stop()).await?)
 }
 
 async fn stop() {

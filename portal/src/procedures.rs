@@ -11,11 +11,14 @@ use crate::{
     tickets::{self, PlaceForm},
 };
 use axum::{
-    extract::{Multipart, Path, State},
+    extract::{
+        Multipart, Path, State,
+        multipart::{Field, MultipartError},
+    },
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderValue, header};
-use protocol::{Code, limits};
+use http::{HeaderValue, StatusCode, header};
+use protocol::{Code, Reason, limits};
 
 pub async fn list(member: Member, State(app): State<App>) -> Result<Response, Error> {
     let procedures = app.store.procedures(&member.espace.id).await?;
@@ -85,28 +88,20 @@ pub async fn upload(
     Path(id): Path<String>,
     mut fields: Multipart,
 ) -> Result<Response, Error> {
-    let bad = |_| Error::from(Code::BadRequest);
     let mut form = PlaceForm { slot: String::new(), document_type: String::new(), name: String::new() };
     let mut allowed = false;
     let mut file = None;
-    while let Some(mut field) = fields.next_field().await.map_err(bad)? {
+    while let Some(mut field) = fields.next_field().await.map_err(too_large)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             // The token stands before the file, so nothing of a forged form is read.
             if !allowed {
                 return Err(Error::Csrf);
             }
-            let mut bytes = Vec::new();
-            while let Some(chunk) = field.chunk().await.map_err(bad)? {
-                if (bytes.len() + chunk.len()) as u64 > limits::DOCUMENT_BYTES {
-                    return Err(Code::TooLarge.into());
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            file = Some(bytes);
+            file = Some(read_document(&mut field).await?);
             continue;
         }
-        let text = field.text().await.map_err(bad)?;
+        let text = field.text().await.map_err(too_large)?;
         match &*name {
             "csrf" => {
                 session::check_token(&member.who.session, &text)?;
@@ -119,6 +114,9 @@ pub async fn upload(
         }
     }
     let file = file.ok_or(Code::BadRequest)?;
+    if file.len() as u64 > limits::DOCUMENT_BYTES {
+        return pages::procedure(&app, &member, &id, Window::Refused { reason: Reason::TooLarge, form }).await;
+    }
     let place = tickets::place(&app, &member, &id, &form).await?;
     let (citizen, now) = (&member.who.citizen.id, app.clock.now());
     let about = serde_json::json!({ "procedure": id, "document": place.document_type });
@@ -132,6 +130,21 @@ pub async fn upload(
             pages::procedure(&app, &member, &id, Window::Refused { reason, form }).await
         }
     }
+}
+
+/// Keeps one byte more than a document may have, so that a larger one shows. The rest is read and dropped: a browser
+/// whose connection breaks in the middle of sending would show its own error instead of ours.
+async fn read_document(field: &mut Field<'_>) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(too_large)? {
+        let room = (limits::DOCUMENT_BYTES as usize + 1).saturating_sub(bytes.len());
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+    Ok(bytes)
+}
+
+fn too_large(error: MultipartError) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Code::TooLarge.into() } else { Code::BadRequest.into() }
 }
 
 /// The document as a download, never opened inside the portal's own origin.

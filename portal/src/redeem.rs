@@ -6,7 +6,6 @@ use crate::{
     error::ApiError,
     keys,
     possession::ProofBy,
-    rng,
     store::uploads::{Redemption, TicketName},
     tickets,
 };
@@ -35,7 +34,7 @@ pub async fn redeem(
     if version.is_some_and(|version| Some(version) < version_of(&app.config.min_app_version)) {
         return Err(Code::AppOutdated.into());
     }
-    let credential = rng::token();
+    let credential = app.rng.token();
     let name = match &redeem.by {
         RedeemBy::Ticket(secret) => TicketName::Secret(keys::hash(secret.expose())),
         RedeemBy::Code(code) => TicketName::Typed { digest: tickets::typed_digest(&app.keys, code).to_vec(), address },
@@ -46,8 +45,8 @@ pub async fn redeem(
         jti: proof.jti,
         model: redeem.device.model.chars().filter(|c| !c.is_control()).take(MODEL).collect(),
         now: app.clock.now(),
-        upload: UploadId(rng::id()),
-        digits: format!("{:02}", u32::from_be_bytes(rng::bytes()) % 100),
+        upload: UploadId(app.rng.id()),
+        digits: format!("{:02}", u32::from_be_bytes(app.rng.bytes()) % 100),
         credential_hash: keys::hash(credential.expose()),
     };
     let (upload, context) = app.store.redeem(&redemption).await??;

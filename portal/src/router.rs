@@ -1,14 +1,22 @@
-//! Every address of the portal in one table: method, path, who may call, how much it may send, which rate it shares.
+//! Every address of the portal in one table: method, path, who may call, how much it may send, which class its rate
+//! belongs to.
 //!
 //! The table builds the router; the tests walk it.
 
 use crate::{
-    App, auth::login, caller::Anyone, error::Error, espaces, headers, live, pages, pages::assets, possession,
-    procedures, redeem, texts::Language, tickets, uploads,
+    App,
+    auth::login,
+    caller::Anyone,
+    error::{self, Error},
+    espaces, headers, live, pages,
+    pages::assets,
+    possession, procedures, redeem,
+    texts::Language,
+    tickets, uploads,
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, Request, State, rejection::FormRejection},
     handler::Handler,
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -31,7 +39,7 @@ pub enum Caller {
     Upload,
 }
 
-/// Routes of one class share their limits.
+/// Routes of one class cost alike, so whoever sheds load asks for the class, never for the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
     Page,
@@ -71,7 +79,8 @@ pub fn table() -> Vec<Route> {
     let post = |path| (Method::POST, path);
     let read = (0, Rate::Page);
     let form = (FORM, Rate::Page);
-    let upload = (limits::DOCUMENT_BYTES as usize + 64 * 1024, Rate::Bytes);
+    // Room for a file that is too large: it is read to its end so that the refusal reaches the citizen.
+    let upload = (5 * limits::DOCUMENT_BYTES as usize, Rate::Bytes);
     let mut table = vec![
         Route::new(get("/"), Anyone, read, home),
         Route::new(post("/language"), Anyone, form, language),
@@ -140,22 +149,21 @@ pub fn router(app: App) -> Router {
         }
         pages = pages.route(route.path, handler);
     }
-    let pages = pages.fallback(async || Error::from(protocol::Code::NotFound)).with_state(app.clone());
+    let pages = pages.fallback(nothing).method_not_allowed_fallback(nothing).with_state(app.clone());
     let links = Router::new()
         .route(
             "/t",
-            on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.portal, false)),
+            on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.site, false)),
         )
-        .route(
-            "/l",
-            on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.portal, true)),
-        )
+        .route("/l", on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.site, true)))
         .route("/assets/{file}", on(MethodFilter::GET, asset))
+        .fallback(nothing)
         .with_state(app.clone());
     let by_host = move |State(app): State<App>, request: Request| {
         let (pages, links) = (pages.clone(), links.clone());
         async move {
-            let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+            let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+            let host = named.to_ascii_lowercase();
             if host == authority(&app.config.public_origin) {
                 call(pages, request).await
             } else if host == authority(&app.config.link_origin) {
@@ -165,7 +173,11 @@ pub fn router(app: App) -> Router {
             }
         }
     };
-    Router::new().fallback(by_host).with_state(app.clone()).layer(middleware::from_fn_with_state(app, headers::secure))
+    Router::new()
+        .fallback(by_host)
+        .with_state(app.clone())
+        .layer(middleware::from_fn_with_state(app.clone(), error::tell))
+        .layer(middleware::from_fn_with_state(app, headers::secure))
 }
 
 async fn call(router: Router, request: Request) -> Response {
@@ -179,6 +191,16 @@ fn authority(origin: &url::Url) -> String {
     origin.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
+/// An address or method we do not have.
+async fn nothing(request: Request) -> Response {
+    let nothing = Error::from(protocol::Code::NotFound);
+    if request.uri().path().starts_with("/api/") {
+        error::ApiError(nothing).into_response()
+    } else {
+        nothing.into_response()
+    }
+}
+
 async fn home(anyone: Anyone) -> Redirect {
     Redirect::to(match anyone.session {
         None => "/login",
@@ -187,8 +209,8 @@ async fn home(anyone: Anyone) -> Redirect {
     })
 }
 
-async fn asset(_: Anyone, request: Request) -> Response {
-    assets::find(request.uri().path()).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+async fn asset(_: Anyone, request: Request) -> Result<Response, Error> {
+    Ok(assets::find(request.uri().path()).ok_or(protocol::Code::NotFound)?)
 }
 
 #[derive(Deserialize)]
@@ -198,12 +220,18 @@ struct LanguageForm {
 }
 
 /// Harmless without a token: it changes nothing but a cookie about the page's language.
-async fn language(_: Anyone, axum::Form(form): axum::Form<LanguageForm>) -> Result<Response, Error> {
+async fn language(
+    _: Anyone,
+    State(app): State<App>,
+    form: Result<axum::Form<LanguageForm>, FormRejection>,
+) -> Result<Response, Error> {
+    let axum::Form(form) = form.map_err(|_| protocol::Code::BadRequest)?;
     let language = Language::from_tag(&form.language).ok_or(protocol::Code::BadRequest)?;
     // Only a path of ours: no second slash that would name another host.
     let ours = form.back.starts_with('/') && !form.back.starts_with("//") && !form.back.contains('\\');
     let mut response = Redirect::to(if ours { &form.back } else { "/" }).into_response();
-    let cookie = format!("language={}; Path=/; Max-Age=31536000; SameSite=Lax", language.tag());
+    let secure = if app.config.https() { "; Secure" } else { "" };
+    let cookie = format!("language={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", language.tag());
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }

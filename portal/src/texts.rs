@@ -57,10 +57,11 @@ impl Language {
         values.iter().fold(self.text(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
-    /// `key.one` or `key.other`, with `{count}` filled. French counts 0 as one (CLDR plural rules).
-    pub fn count(self, key: &str, count: u64) -> String {
+    /// `key.one` or `key.other`, with `{count}` and the other placeholders filled. French counts 0 as one (CLDR).
+    pub fn count(self, key: &str, count: u64, values: &[(&str, &str)]) -> String {
         let one = count == 1 || self == Language::Fr && count == 0;
-        self.fill(&format!("{key}.{}", if one { "one" } else { "other" }), &[("count", &count.to_string())])
+        let text = self.fill(&format!("{key}.{}", if one { "one" } else { "other" }), values);
+        text.replace("{count}", &count.to_string())
     }
 }
 

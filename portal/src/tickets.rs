@@ -1,6 +1,6 @@
 //! Making a code and looking after it, on the computer.
 
-use crate::{App, auth::session::Form, caller::Member, error::Error, keys, pages, procedures, rng, store::model::*};
+use crate::{App, auth::session::Form, caller::Member, error::Error, keys, pages, procedures, store::model::*};
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
@@ -31,12 +31,12 @@ pub async fn make(
 ) -> Result<Response, Error> {
     let now = app.clock.now();
     let place = place(&app, &member, &procedure, &form).await?;
-    let (secret, id) = (rng::token(), rng::id());
-    let session = &member.who.session;
-    let session_ends = after(session.created, app.config.session.absolute);
+    let (id, session) = (app.rng.id(), &member.who.session);
+    let (secret, sealed) = draw(&app, &id);
+    let session_ends = session_ends(&app, session);
     let ticket = NewTicket {
-        secret: keys::hash(secret.expose()),
-        sealed: app.keys.seal(&id, &secret),
+        secret,
+        sealed,
         citizen: member.who.citizen.id.clone(),
         session: session.id.clone(),
         session_ends,
@@ -116,9 +116,12 @@ pub async fn renew(
         return make(member, State(app), Path(procedure), Form(form)).await;
     }
     place(&app, &member, &procedure, &form).await?;
-    let secret = rng::token();
-    let until = after(app.clock.now(), limits::TICKET_SECONDS);
-    app.store.renew_ticket(&id, &keys::hash(secret.expose()), &app.keys.seal(&id, &secret), until).await?;
+    let (secret, sealed) = draw(&app, &id);
+    let session = &member.who.session;
+    let session_ends = session_ends(&app, session);
+    let expires = after(app.clock.now(), limits::TICKET_SECONDS).min(session_ends);
+    let renewal = Renewal { secret, sealed, session: session.id.clone(), session_ends, expires };
+    app.store.renew_ticket(&id, &renewal).await?;
     back(&procedure, &id)
 }
 
@@ -131,7 +134,7 @@ pub async fn typed(
 ) -> Result<Response, Error> {
     own(&app, &member, &procedure, &id).await?;
     let now = app.clock.now();
-    let code = TypedCode::from_bytes(rng::bytes());
+    let code = TypedCode::from_bytes(app.rng.bytes());
     let digest = typed_digest(&app.keys, &code);
     let typed = app.store.type_ticket(&id, now, &digest, after(now, limits::TYPED_CODE_SECONDS)).await?;
     let ticket = own(&app, &member, &procedure, &id).await?;
@@ -179,6 +182,17 @@ pub fn qr_text(app: &App, ticket: &Ticket) -> Option<Secret<String>> {
     }
     let secret = app.keys.open_sealed(&ticket.id, ticket.sealed.as_deref()?)?;
     Some(Secret::new(protocol::qr::ticket_text(&app.config.link_origin, &secret)))
+}
+
+/// A new secret for a ticket: its digest, and itself sealed for that row.
+fn draw(app: &App, id: &str) -> (Vec<u8>, Vec<u8>) {
+    let secret = app.rng.token();
+    (keys::hash(secret.expose()), app.keys.seal(id, &secret, app.rng.bytes()))
+}
+
+/// No code outlives the browser session that made it.
+fn session_ends(app: &App, session: &Session) -> Timestamp {
+    after(session.created, app.config.session.absolute)
 }
 
 async fn own(app: &App, member: &Member, procedure: &str, id: &str) -> Result<Ticket, Error> {

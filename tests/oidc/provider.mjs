@@ -35,14 +35,19 @@ const provider = new Provider(issuer, {
   pkce: { required: () => true },
 })
 
-const page = (means, uid) => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${means}: demo login</title><style>:root{color-scheme:light dark;font:17px/1.45 system-ui,sans-serif}
-body{max-width:420px;margin:10vh auto;padding:16px;display:grid;gap:16px}form{display:grid;gap:12px}
-button{font:inherit;min-height:54px;border-radius:14px;border:1.5px solid #767f8c;background:none;color:inherit;cursor:pointer}</style>
-<h1>${means}: demo login</h1><p>This stands for the real login. Everybody here is invented. Who are you?</p>
+const style = `:root{color-scheme:light dark;font:17px/1.45 system-ui,"DejaVu Sans",sans-serif;--blue:#1b4fd6;--ink:#151a22;--paper:#fff;--ground:#f4f4f0}
+@media (prefers-color-scheme:dark){:root{--blue:#86a9ff;--ink:#eef1f6;--paper:#161a21;--ground:#0c0f13}}
+body{margin:0;background:var(--ground);color:var(--ink)}main{max-width:420px;margin:10vh auto;padding:16px;display:grid;gap:16px}
+h1{font-size:1.65rem;margin:0}p{margin:0}form{display:grid;gap:12px}:focus-visible{outline:3px solid var(--blue);outline-offset:2px}
+button{font:inherit;font-weight:620;min-height:54px;border-radius:14px;border:1.5px solid #767f8c;background:var(--paper);color:inherit;cursor:pointer}`
+
+const page = (means, uid) => `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>${means}: demo login</title><link rel="icon" href="data:,">
+<style>${style}</style></head><body><main><h1>${means}: demo login</h1>
+<p>This stands for the real login. Everybody here is invented, and nobody has a password. Who are you?</p>
 <form method="post" action="/interaction/${uid}">${Object.entries(CITIZENS)
   .map(([sub, name]) => `<button name="sub" value="${sub}">${name}</button>`)
-  .join('')}</form></html>`
+  .join('')}</form></main></body></html>`
 
 // A login takes whoever is clicked; consent is the authority's to give, so it is given at once.
 async function interact(request, response) {
@@ -59,7 +64,7 @@ async function interact(request, response) {
   let body = ''
   for await (const chunk of request) body += chunk
   const sub = new URLSearchParams(body).get('sub')
-  if (!(sub in CITIZENS)) return response.writeHead(400).end()
+  if (!Object.hasOwn(CITIZENS, sub)) return response.writeHead(400).end()
   const login = { accountId: sub, acr, amr: [amr], remember: false, ts: Math.floor(Date.now() / 1000) }
   return provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false })
 }

@@ -9,7 +9,7 @@ use crate::{
     store::model::{Means, PendingLogin},
 };
 use axum::{
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub async fn by_eid(anyone: Anyone, State(app): State<App>) -> Result<Response, 
 }
 
 async fn depart(_: Anyone, app: App, means: Means) -> Result<Response, Error> {
-    let departure = app.provider.depart(means).await?;
+    let departure = app.provider.depart(means, &*app.rng).await?;
     let login = PendingLogin {
         state: departure.state,
         nonce: departure.nonce,
@@ -49,8 +49,9 @@ pub struct Arrival {
 pub async fn callback(
     anyone: Anyone,
     State(app): State<App>,
-    Query(arrival): Query<Arrival>,
+    arrival: Result<Query<Arrival>, QueryRejection>,
 ) -> Result<Response, Error> {
+    let Query(arrival) = arrival.map_err(|_| LoginError::NotUnderWay)?;
     // The login must come back to the browser that left for it, or somebody could log a citizen in as another.
     if anyone.pending_login.as_deref() != Some(&*arrival.state) {
         return Err(LoginError::NotUnderWay.into());
@@ -61,14 +62,14 @@ pub async fn callback(
     }
     let code = arrival.code.ok_or(LoginError::NotUnderWay)?;
     let identity = app.provider.arrive(code, login.nonce, &login.verifier, login.means, app.clock.now()).await?;
-    let citizen = app.store.citizen_of(&identity.iss, &identity.sub, &identity.name).await?;
+    let citizen = app.store.citizen_of(&identity.iss, &identity.sub, &identity.name, &app.rng.id()).await?;
     // A new session for every login: an older one in this browser ends.
     if let Some(old) = &anyone.session {
         app.store.close_session(&old.id).await?;
     }
     let signed_in = app.sign_in(&citizen.id, &identity.acr, &identity.amr, identity.auth_time).await?;
     let to = if signed_in.session.espace.is_some() { "/procedures" } else { "/espaces" };
-    Ok(session::set_cookie(&app.config, &signed_in.token, to))
+    Ok(pages::unbound(&app.config, session::set_cookie(&app.config, &signed_in.token, to)))
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! The OpenID Connect provider, discovered at the first login and kept.
 
 use super::LoginError;
-use crate::{config::Config, store::model::Means};
+use crate::{config::Config, rng::Rng, store::model::Means};
 use jiff::Timestamp;
 use openidconnect::{
     AsyncHttpClient, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret,
@@ -67,15 +67,17 @@ impl Provider {
         Ok(Self { config: config.clone(), secret, http, client: OnceCell::new() })
     }
 
-    pub async fn depart(&self, means: Means) -> Result<Departure, LoginError> {
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    pub async fn depart(&self, means: Means, rng: &dyn Rng) -> Result<Departure, LoginError> {
+        let draw = || rng.token().expose().clone();
+        let (verifier, state, nonce) = (PkceCodeVerifier::new(draw()), draw(), draw());
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
         let (address, state, nonce) = self
             .client()
             .await?
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                CsrfToken::new_random,
-                Nonce::new_random,
+                move || CsrfToken::new(state),
+                move || Nonce::new(nonce),
             )
             .add_scope(Scope::new("profile".into()))
             .add_auth_context_value(AuthenticationContextClass::new(self.acr(means).to_owned()))

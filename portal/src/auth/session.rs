@@ -1,12 +1,12 @@
 //! The session's cookie, and forms that carry its token.
 
-use crate::{App, config::Config, error::Error, keys, rng, store::model::*};
+use crate::{App, config::Config, error::Error, keys, store::model::*};
 use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, HeaderValue, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::Secret;
 use serde::de::DeserializeOwned;
 
@@ -41,20 +41,22 @@ pub struct SignedIn {
 impl App {
     /// Opens a session for a citizen who has proven who they are. With exactly one eSpace, it is chosen.
     pub async fn sign_in(&self, citizen: &str, acr: &str, amr: &str, auth_time: Timestamp) -> Result<SignedIn, Error> {
-        let token = rng::token();
-        let espaces = self.store.espaces(citizen).await?;
+        let token = self.rng.token();
+        let (now, espaces) = (self.clock.now(), self.store.espaces(citizen).await?);
         let session = Session {
             id: keys::hash(token.expose()),
             citizen: citizen.to_owned(),
             espace: if let [only] = &espaces[..] { Some(only.id.clone()) } else { None },
-            csrf: rng::token().expose().clone(),
-            created: self.clock.now(),
+            csrf: self.rng.token().expose().clone(),
+            created: now,
             auth_time,
             acr: acr.to_owned(),
             amr: amr.to_owned(),
         };
-        self.store.open_session(&session).await?;
-        self.store.note(citizen, self.clock.now(), Activity::LoggedIn, serde_json::json!({ "amr": amr })).await?;
+        let over =
+            now.saturating_sub(SignedDuration::from_secs(self.config.session.absolute)).unwrap_or(Timestamp::MIN);
+        self.store.open_session(&session, over).await?;
+        self.store.note(citizen, now, Activity::LoggedIn, serde_json::json!({ "acr": acr, "amr": amr })).await?;
         Ok(SignedIn { token, session })
     }
 }

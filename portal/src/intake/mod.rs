@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     files::FilesError,
     gate::{Gate, GateError},
-    rng,
+    rng::Rng,
     store::{
         StoreError,
         model::Place,
@@ -132,7 +132,7 @@ pub async fn receive_from_computer(
         Ok(facts) => facts,
         Err(reason) => return Ok(Err(reason)),
     };
-    let object = object_of(&UploadId(rng::id()));
+    let object = object_of(&UploadId(app.rng.id()));
     app.files.put(&object, document).await?;
     let document = new_document(app, object, facts);
     let filed = app.store.file_from_computer(citizen, &place, &document, app.clock.now()).await?;
@@ -158,14 +158,14 @@ pub fn object_of(upload: &UploadId) -> String {
 }
 
 /// A receipt's number: "K7M2-94QD".
-pub fn receipt_number() -> String {
-    TypedCode::from_bytes(rng::bytes()).shown()
+pub fn receipt_number(rng: &dyn Rng) -> String {
+    TypedCode::from_bytes(rng.bytes()).shown()
 }
 
 fn new_document(app: &App, object: String, facts: Facts) -> NewDocument {
     let Facts { pages, bytes, sha256 } = facts;
-    let receipt = Receipt { number: receipt_number(), received_at: app.clock.now(), pages, bytes, sha256 };
-    NewDocument { id: rng::id(), object, receipt }
+    let receipt = Receipt { number: receipt_number(&*app.rng), received_at: app.clock.now(), pages, bytes, sha256 };
+    NewDocument { id: app.rng.id(), object, receipt }
 }
 
 async fn assemble(app: &App, check: &Check) -> Result<Bytes, FilesError> {

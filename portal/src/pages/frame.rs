@@ -3,6 +3,7 @@
 use crate::{
     App,
     caller::{Anyone, Member, SignedIn},
+    config::Site,
     store::model::*,
     texts::Language,
 };
@@ -17,7 +18,7 @@ pub enum Tab {
 
 pub struct Frame {
     pub language: Language,
-    pub portal: String,
+    pub site: Site,
     pub heading: String,
     pub path: String,
     pub tab: Tab,
@@ -32,10 +33,10 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn bare(language: Language, portal: &str, heading: &str) -> Self {
+    pub fn bare(language: Language, site: &Site, heading: &str) -> Self {
         Self {
             language,
-            portal: portal.to_owned(),
+            site: site.clone(),
             heading: if heading.is_empty() { String::new() } else { language.text(heading).to_owned() },
             path: "/".into(),
             tab: Tab::None,
@@ -48,7 +49,7 @@ impl Frame {
     }
 
     pub fn anyone(anyone: &Anyone, heading: &str) -> Self {
-        Self { path: anyone.path.clone(), ..Self::bare(anyone.language, &anyone.portal, heading) }
+        Self { path: anyone.path.clone(), ..Self::bare(anyone.language, &anyone.site, heading) }
     }
 
     pub fn signed_in(who: &SignedIn, heading: &str) -> Self {
@@ -56,7 +57,7 @@ impl Frame {
             path: who.path.clone(),
             csrf: who.session.csrf.clone(),
             citizen: who.citizen.name.clone(),
-            ..Self::bare(who.language, &who.portal, heading)
+            ..Self::bare(who.language, &who.site, heading)
         }
     }
 
@@ -81,7 +82,16 @@ impl Frame {
     }
 
     pub fn count(&self, key: &str, count: &u32) -> String {
-        self.language.count(key, u64::from(*count))
+        self.language.count(key, u64::from(*count), &[])
+    }
+
+    /// How many of a procedure's required documents are missing.
+    pub fn missing(&self, procedure: &Procedure) -> String {
+        let required = procedure.required.to_string();
+        match procedure.missing {
+            0 => self.t("portal.missing.none").to_owned(),
+            missing => self.language.count("portal.missing", u64::from(missing), &[("required", &required)]),
+        }
     }
 
     pub fn tab_is(&self, tab: &str) -> bool {
@@ -100,6 +110,10 @@ impl Frame {
     pub fn moment(&self, at: &Timestamp) -> String {
         let pattern = if self.language == Language::De { "%d.%m.%Y, %H:%M" } else { "%d/%m/%Y, %H:%M" };
         at.to_zoned_datetime(self.zone.clone()).strftime(pattern).to_string()
+    }
+
+    pub fn clock(&self, at: &Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
     pub fn day(&self, at: &Timestamp) -> String {

@@ -7,7 +7,7 @@ pub mod window;
 use crate::{
     App,
     caller::{Anyone, Member, SignedIn},
-    config::Config,
+    config::{Config, Site},
     error::Error,
     store::model::*,
     texts::Language,
@@ -16,7 +16,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use frame::{Frame, Tab};
 use http::{HeaderValue, header};
-use protocol::{Code, typed_code::TypedCode};
+use protocol::typed_code::TypedCode;
 use window::{Shown, Window};
 
 /// Holds the state of the login under way, so that it returns to the browser that left.
@@ -37,9 +37,18 @@ pub fn login(anyone: &Anyone) -> Result<Response, Error> {
 }
 
 /// Remembers in this browser alone that a login has left for the provider.
-pub fn bound_to_browser(config: &Config, state: &str, mut response: Response) -> Response {
+pub fn bound_to_browser(config: &Config, state: &str, response: Response) -> Response {
+    with_login_cookie(config, &format!("{state}; Max-Age=900"), response)
+}
+
+/// Forgets it again.
+pub fn unbound(config: &Config, response: Response) -> Response {
+    with_login_cookie(config, "; Max-Age=0", response)
+}
+
+fn with_login_cookie(config: &Config, value: &str, mut response: Response) -> Response {
     let secure = if config.https() { "; Secure" } else { "" };
-    let cookie = format!("{LOGIN_COOKIE}={state}; Path=/login; Max-Age=900; HttpOnly; SameSite=Lax{secure}");
+    let cookie = format!("{LOGIN_COOKIE}={value}; Path=/login; HttpOnly; SameSite=Lax{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -85,6 +94,8 @@ pub async fn procedure(app: &App, member: &Member, id: &str, window: Window) -> 
     let types = app.store.document_types(id).await?;
     let mut frame = Frame::member(app, member, "", Tab::Procedures);
     frame.heading = procedure.title.clone();
+    // A page that answers a form cannot be asked for again under the form's address.
+    frame.path = window.address(id);
     let editable = procedure.active && right == Right::Edit;
     let shown = Shown::new(window, &frame, types, &slots);
     html(&ProcedurePage { frame, procedure, slots, editable, shown })
@@ -146,42 +157,22 @@ struct OpenPage {
 }
 
 /// What a phone's own camera app opens from a code: takes the secret out of the history and offers the app.
-pub fn open_app(language: Language, portal: &str, link: bool) -> Result<Response, Error> {
-    html(&OpenPage { frame: Frame::bare(language, portal, "portal.open.title"), link })
+pub fn open_app(language: Language, site: &Site, link: bool) -> Result<Response, Error> {
+    html(&OpenPage { frame: Frame::bare(language, site, "portal.open.title"), link })
 }
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
 struct TroublePage {
     frame: Frame,
-    key: &'static str,
+    next: &'static str,
+    login: bool,
     reference: Option<String>,
 }
 
-impl TroublePage {
-    fn title(&self, language: &Language) -> &'static str {
-        language.text(&format!("portal.trouble.{}.title", self.key))
-    }
-
-    fn next(&self, language: &Language) -> &'static str {
-        language.text(&format!("portal.trouble.{}.next", self.key))
-    }
-}
-
 /// A page for what went wrong, with the next step; never a bare code.
-pub fn trouble(code: Code, reference: String) -> Response {
-    let key = match code {
-        Code::NotFound => "not_found",
-        Code::RightLost => "right_lost",
-        Code::TooLarge => "too_large",
-        Code::RateLimited => "rate_limited",
-        Code::Unavailable => "unavailable",
-        code if code.status().is_server_error() => "internal",
-        _ => "bad_request",
-    };
-    let reference = code.status().is_server_error().then_some(reference);
-    // The language of a failed request is not known here; the page says it in all of them.
-    let frame = Frame::bare(Language::En, "Folio", "portal.trouble.title");
-    let body = TroublePage { frame, key, reference }.render().unwrap_or_default();
-    (code.status(), Html(body)).into_response()
+pub fn trouble(site: &Site, language: Language, key: &str, reference: Option<String>) -> String {
+    let frame = Frame::bare(language, site, &format!("portal.trouble.{key}.title"));
+    let next = language.text(&format!("portal.trouble.{key}.next"));
+    TroublePage { frame, next, login: key == "login", reference }.render().unwrap_or_default()
 }

@@ -34,6 +34,23 @@ pub enum Window {
 }
 
 impl Window {
+    /// Where this window can be asked for.
+    pub fn address(&self, procedure: &str) -> String {
+        let base = |slot: Option<&str>| match slot {
+            None => format!("/procedures/{procedure}/add"),
+            Some(slot) => format!("/procedures/{procedure}/slots/{slot}"),
+        };
+        let of = |slot: &Option<Slot>| base(slot.as_ref().map(|slot| &*slot.id));
+        match self {
+            Window::Closed => format!("/procedures/{procedure}"),
+            Window::Choose { slot } => of(slot),
+            Window::App { slot } => of(slot) + "/by/app",
+            Window::Computer { slot } => of(slot) + "/by/computer",
+            Window::Refused { form, .. } => base(Some(&*form.slot).filter(|slot| !slot.is_empty())) + "/by/computer",
+            Window::Code(code) => code.base(),
+        }
+    }
+
     pub fn details(by: &str, slot: Option<Slot>) -> Self {
         if by == "computer" { Window::Computer { slot } } else { Window::App { slot } }
     }
@@ -158,6 +175,16 @@ impl CodeWindow {
         format!("/procedures/{}/tickets/{}", self.ticket.place.procedure, self.ticket.id)
     }
 
+    /// A code that nobody has scanned yet and that still can be.
+    pub fn waits(&self) -> bool {
+        self.qr.is_some()
+    }
+
+    /// Whether a phone is at work that the citizen can still send away.
+    pub fn busy(&self) -> bool {
+        matches!(self.state(), "open" | "checking" | "slot_changed")
+    }
+
     /// Minutes and seconds that are left.
     pub fn countdown(&self) -> String {
         format!("{:02}:{:02}", self.seconds / 60, self.seconds % 60)
@@ -193,12 +220,30 @@ impl CodeWindow {
         serde_json::from_value(serde_json::Value::String(cause)).map_or("reason.damaged", reason_key)
     }
 
-    pub fn model(&self) -> &str {
-        self.ticket.upload.as_ref().map_or("", |upload| &upload.model)
+    /// Which phone, since when, and the digits it shows too.
+    pub fn phone(&self, frame: &Frame) -> String {
+        self.ticket.upload.as_ref().map_or_else(String::new, |upload| {
+            let time = frame.clock(&upload.since);
+            let values = [("model", &*upload.model), ("time", &time), ("digits", &upload.digits)];
+            frame.language.fill("portal.live.connected", &values)
+        })
     }
 
-    pub fn digits(&self) -> &str {
-        self.ticket.upload.as_ref().map_or("", |upload| &upload.digits)
+    /// Where things stand, in a sentence for who cannot see them change. Percents would be noise.
+    pub fn say(&self, frame: &Frame) -> String {
+        if !self.ended().is_empty() {
+            return frame.t(self.ended()).to_owned();
+        }
+        match (self.state(), self.pages()) {
+            ("", _) => frame.t("portal.live.waiting").to_owned(),
+            ("open", _) if self.sending() => frame.t("portal.live.send").to_owned(),
+            ("open", 0) => self.phone(frame),
+            ("open", pages) => frame.fill("portal.live.page", "page", pages),
+            ("checking", _) => frame.t("portal.live.checking").to_owned(),
+            ("refused", _) => format!("{} {}", frame.t("portal.refused"), frame.t(self.refusal())),
+            ("slot_changed", _) => frame.t("portal.live.slot_changed").to_owned(),
+            _ => frame.t("portal.received").to_owned(),
+        }
     }
 
     pub fn pages(&self) -> u32 {
@@ -209,6 +254,11 @@ impl CodeWindow {
     pub fn percent(&self) -> u64 {
         let Some(upload) = &self.ticket.upload else { return 0 };
         upload.length.filter(|length| *length > 0).map_or(0, |length| 100 * upload.offset / length)
+    }
+
+    /// Every byte has arrived.
+    pub fn sent(&self) -> bool {
+        self.connected() && self.state() != "open"
     }
 
     pub fn sending(&self) -> bool {

@@ -29,9 +29,10 @@ pub trait Sessions: Send + Sync {
     async fn begin_login(&self, login: &PendingLogin) -> Result<()>;
     /// Takes it back, once.
     async fn take_login(&self, state: &str) -> Result<Option<PendingLogin>>;
-    /// Finds the citizen of a provider's identity, or makes one (without any eSpace).
-    async fn citizen_of(&self, iss: &str, sub: &str, name: &str) -> Result<Citizen>;
-    async fn open_session(&self, session: &Session) -> Result<()>;
+    /// Finds the citizen of a provider's identity, or makes one named `new` (without any eSpace).
+    async fn citizen_of(&self, iss: &str, sub: &str, name: &str, new: &str) -> Result<Citizen>;
+    /// Opens a session and forgets those that were opened before `over`.
+    async fn open_session(&self, session: &Session, over: Timestamp) -> Result<()>;
     /// The session and its citizen, touched as seen `now`; `None` once a limit (seconds) has passed.
     async fn session(&self, id: &[u8], now: Timestamp, idle: i64, absolute: i64) -> Result<Option<(Session, Citizen)>>;
     async fn choose_espace(&self, session: &[u8], espace: &str) -> Result<()>;
@@ -68,8 +69,9 @@ pub trait Tickets: Send + Sync {
     async fn ticket(&self, id: &str, citizen: &str) -> Result<Option<Ticket>>;
     /// Extends a ticket that is new, unexpired and below the limit. `false`: it was not.
     async fn extend_ticket(&self, id: &str, now: Timestamp, until: Timestamp, limit: u32) -> Result<bool>;
-    /// Gives the ticket a new secret, whatever it was, as long as no phone has redeemed it.
-    async fn renew_ticket(&self, id: &str, secret: &[u8], sealed: &[u8], until: Timestamp) -> Result<bool>;
+    /// Gives the ticket a new secret, whatever it was, as long as no phone has redeemed it. It lives with the session
+    /// that asked.
+    async fn renew_ticket(&self, id: &str, renewal: &Renewal) -> Result<bool>;
     /// Sets the typed code of a new, unexpired ticket.
     async fn type_ticket(&self, id: &str, now: Timestamp, typed: &[u8], until: Timestamp) -> Result<bool>;
     /// Cancels a ticket that is new.

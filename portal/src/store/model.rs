@@ -155,6 +155,15 @@ pub struct NewTicket {
     pub expires: Timestamp,
 }
 
+/// 'New code': what changes; the place stays.
+pub struct Renewal {
+    pub secret: Vec<u8>,
+    pub sealed: Vec<u8>,
+    pub session: Vec<u8>,
+    pub session_ends: Timestamp,
+    pub expires: Timestamp,
+}
+
 #[derive(Debug, Clone)]
 pub struct Ticket {
     pub id: String,
@@ -186,7 +195,8 @@ pub struct UploadSeen {
     pub page_count: u32,
     pub offset: u64,
     pub length: Option<u64>,
-    pub document: Option<String>,
+    /// When the phone redeemed the ticket.
+    pub since: Timestamp,
 }
 
 /// What a citizen finds under 'Activity'. The text's key is `portal.activity.<kind>`.

@@ -9,7 +9,6 @@ use crate::{
     error::ApiError,
     intake,
     possession::UploadBy,
-    rng,
     store::uploads::{Status, Upload},
 };
 use axum::{
@@ -119,7 +118,7 @@ pub async fn slot(
     State(app): State<App>,
     Json(SlotAnswer { choice }): Json<SlotAnswer>,
 ) -> Result<Response, ApiError> {
-    let (document, receipt, now) = (rng::id(), intake::receipt_number(), app.clock.now());
+    let (document, receipt, now) = (app.rng.id(), intake::receipt_number(&*app.rng), app.clock.now());
     let upload = app.store.answer_slot(&by.upload.id, choice, &document, &receipt, now).await??;
     app.live.poke(&upload.procedure);
     Ok(stands(&upload))

@@ -5,7 +5,7 @@
 
 use super::{Refused, SILENCE, tus::Checksum};
 use crate::{
-    App, rng,
+    App,
     store::uploads::{NewPiece, Status, Upload},
 };
 use axum::body::Body;
@@ -39,7 +39,7 @@ async fn take(app: &App, upload: Upload, offset: u64, mut checksum: Checksum, bo
     if offset != upload.offset {
         return Err(Code::OffsetMismatch.into());
     }
-    let object = format!("uploads/{}/{offset}-{}", upload.id.0, rng::id());
+    let object = format!("uploads/{}/{offset}-{}", upload.id.0, app.rng.id());
     let mut piece = app.files.piece(&object);
     let mut arriving = body.into_data_stream();
     let cut_off = loop {

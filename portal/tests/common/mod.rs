@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod desk;
 pub mod nets;
 
 use bytes::Bytes;
@@ -62,7 +63,9 @@ impl TestPortal {
         let kept = tempfile::tempdir().expect("folder");
         let folder = kept.path().join("data");
         let clock = Arc::new(ManualClock::at(Timestamp::from_second(START).expect("time")));
-        let app = App::open_with(config(folder.clone(), port), clock.clone(), files).await.expect("opens");
+        let app = App::open_with(config(folder.clone(), port), clock.clone(), Arc::new(portal::rng::SystemRng), files)
+            .await
+            .expect("opens");
         app.store.seed(&seed()).await.expect("seeds");
         let service = portal::router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
@@ -127,7 +130,8 @@ pub fn add() -> Place {
 }
 
 pub async fn ticket(store: &dyn Store, n: u64, place: Place, now: Timestamp) -> Ticket {
-    let secret = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(n.to_be_bytes()));
+    let secret =
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(n.to_be_bytes()));
     let ticket = Ticket { id: format!("ticket-{n}"), secret: Secret::new(secret) };
     let row = NewTicket {
         id: ticket.id.clone(),
@@ -238,11 +242,8 @@ impl Phone {
 
     pub async fn redeem_by(&self, by: RedeemBy) -> Result<(Redeemed, Pass), ClientError> {
         let redeemed = self.client.redeem(by, "Pixel 8", &self.key).await?;
-        let pass = Pass {
-            upload: redeemed.upload.clone(),
-            credential: redeemed.credential.clone(),
-            key: self.key.clone(),
-        };
+        let pass =
+            Pass { upload: redeemed.upload.clone(), credential: redeemed.credential.clone(), key: self.key.clone() };
         Ok((redeemed, pass))
     }
 
@@ -251,7 +252,8 @@ impl Phone {
         let mut offset = self.client.begin(pass, document.len() as u64).await? as usize;
         while offset < document.len() {
             let end = document.len().min(offset + piece);
-            offset = self.client.patch(pass, offset as u64, Bytes::copy_from_slice(&document[offset..end])).await? as usize;
+            offset =
+                self.client.patch(pass, offset as u64, Bytes::copy_from_slice(&document[offset..end])).await? as usize;
         }
         self.client.complete(pass, &complete(document)).await
     }

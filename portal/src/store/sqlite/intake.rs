@@ -269,7 +269,8 @@ async fn file(
     let slot = match &goal.slot {
         Some((slot, _)) => slot.clone(),
         None => {
-            let slot = crate::rng::id();
+            // A place opened by a document bears the document's name.
+            let slot = document.id.clone();
             sqlx::query(
                 "INSERT INTO slots (id, procedure, position, document_type, required)
                  SELECT ?1, ?2, coalesce(max(position), -1) + 1, ?3, 0 FROM slots WHERE procedure = ?2",

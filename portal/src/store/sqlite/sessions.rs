@@ -46,12 +46,12 @@ impl Sessions for SqliteStore {
         .transpose()
     }
 
-    async fn citizen_of(&self, iss: &str, sub: &str, name: &str) -> Result<Citizen> {
+    async fn citizen_of(&self, iss: &str, sub: &str, name: &str, new: &str) -> Result<Citizen> {
         let row = sqlx::query(
             "INSERT INTO citizens (id, iss, sub, name) VALUES (?, ?, ?, ?)
              ON CONFLICT (iss, sub) DO UPDATE SET name = excluded.name RETURNING id, name",
         )
-        .bind(crate::rng::id())
+        .bind(new)
         .bind(iss)
         .bind(sub)
         .bind(name)
@@ -60,7 +60,9 @@ impl Sessions for SqliteStore {
         Ok(Citizen { id: row.try_get(0)?, name: row.try_get(1)? })
     }
 
-    async fn open_session(&self, session: &Session) -> Result<()> {
+    async fn open_session(&self, session: &Session, over: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM sessions WHERE created < ?").bind(millis(over)).execute(&mut *tx).await?;
         sqlx::query(
             "INSERT INTO sessions (id, citizen, espace, csrf, created, last_seen, auth_time, acr, amr)
              VALUES (?, ?, ?, ?, ?5, ?5, ?6, ?7, ?8)",
@@ -73,9 +75,9 @@ impl Sessions for SqliteStore {
         .bind(millis(session.auth_time))
         .bind(&session.acr)
         .bind(&session.amr)
-        .execute(&self.write)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     async fn session(&self, id: &[u8], now: Timestamp, idle: i64, absolute: i64) -> Result<Option<(Session, Citizen)>> {

@@ -47,7 +47,7 @@ impl Tickets for SqliteStore {
     async fn ticket(&self, id: &str, citizen: &str) -> Result<Option<Ticket>> {
         let row = sqlx::query(
             "SELECT t.procedure, t.action, t.document_type, t.slot, t.slot_version, t.name, t.state, t.sealed, t.expires,
-                    t.session_ends, t.extensions, u.model, u.digits, u.state, u.cause, u.page_count, u.offset, u.length, u.document
+                    t.session_ends, t.extensions, u.model, u.digits, u.state, u.cause, u.page_count, u.offset, u.length, u.created
              FROM tickets t LEFT JOIN uploads u ON u.ticket = t.id WHERE t.id = ? AND t.citizen = ?",
         )
         .bind(id)
@@ -66,7 +66,7 @@ impl Tickets for SqliteStore {
                 page_count: row.try_get(15)?,
                 offset: row.try_get::<i64, _>(16)? as u64,
                 length: row.try_get::<Option<i64>, _>(17)?.map(|length| length as u64),
-                document: row.try_get(18)?,
+                since: time(row.try_get(18)?)?,
             }),
         };
         Ok(Some(Ticket {
@@ -107,15 +107,17 @@ impl Tickets for SqliteStore {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn renew_ticket(&self, id: &str, secret: &[u8], sealed: &[u8], until: Timestamp) -> Result<bool> {
+    async fn renew_ticket(&self, id: &str, renewal: &Renewal) -> Result<bool> {
         let done = sqlx::query(
-            "UPDATE tickets SET state = 'new', secret = ?1, sealed = ?2, expires = min(?3, session_ends), extensions = 0,
-                    typed = NULL, typed_expires = NULL
-             WHERE id = ?4 AND state <> 'redeemed'",
+            "UPDATE tickets SET state = 'new', secret = ?1, sealed = ?2, session = ?3, session_ends = ?4, expires = ?5,
+                    extensions = 0, typed = NULL, typed_expires = NULL
+             WHERE id = ?6 AND state <> 'redeemed'",
         )
-        .bind(secret)
-        .bind(sealed)
-        .bind(millis(until))
+        .bind(&renewal.secret)
+        .bind(&renewal.sealed)
+        .bind(&renewal.session)
+        .bind(millis(renewal.session_ends))
+        .bind(millis(renewal.expires))
         .bind(id)
         .execute(&self.write)
         .await?;
