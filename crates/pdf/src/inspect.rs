@@ -83,7 +83,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Facts, Refusal> {
     if !ends_properly(bytes) {
         return Err(Refusal::Damaged);
     }
-    let document = load(bytes, limits, false)?;
+    let document = load(bytes, limits, false)?.ok_or(Refusal::Damaged)?;
     let facts = facts(&document, bytes.len(), limits)?;
     refuse_active(&document)?;
     drop(document);
@@ -100,25 +100,26 @@ fn is_white(byte: u8) -> bool {
     matches!(byte, b'\0' | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
-/// Parses the file, by its cross-reference table or, where `scanned`, by looking for objects.
-fn load(bytes: &[u8], limits: &Limits, scanned: bool) -> Result<Document, Refusal> {
+/// Parses the file, by its cross-reference table or, where `scanned`, by looking for objects. `None`: it does not parse.
+fn load(bytes: &[u8], limits: &Limits, scanned: bool) -> Result<Option<Document>, Refusal> {
     let options = LoadOptions {
         max_decompressed_size: Some(limits.inflated),
         force_reconstruct: scanned,
         ..LoadOptions::default()
     };
-    let document = Document::load_mem_with_options(bytes, options).map_err(|error| match error {
-        Error::Decryption(_) | Error::InvalidPassword | Error::AlreadyEncrypted => Refusal::Encrypted,
-        Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => Refusal::Damaged,
-        _ => Refusal::Damaged,
-    })?;
-    if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
+    let document = match Document::load_mem_with_options(bytes, options) {
+        Ok(document) => document,
+        Err(Error::Decryption(_) | Error::InvalidPassword | Error::AlreadyEncrypted) => return Err(Refusal::Encrypted),
+        Err(Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => return Err(Refusal::Damaged),
+        Err(_) => return Ok(None),
+    };
+    if document.is_encrypted() || document.was_encrypted() {
         return Err(Refusal::Encrypted);
     }
     if document.objects.len() > limits.objects {
         return Err(Refusal::Damaged);
     }
-    Ok(document)
+    Ok(Some(document))
 }
 
 fn facts(document: &Document, bytes: usize, limits: &Limits) -> Result<Facts, Refusal> {
@@ -167,9 +168,10 @@ fn refuse_active(document: &Document) -> Result<(), Refusal> {
 }
 
 /// Looks where another reader may look: in the objects found without the table, and in every earlier revision, to
-/// which a reader can go back. What does not parse there harms nobody: the document itself has been read.
+/// which a reader can go back. What does not parse there harms nobody, the document itself has been read; what breaks a
+/// limit there could hide something behind it.
 fn search_elsewhere(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
-    if let Ok(scanned) = load(bytes, limits, true) {
+    if let Some(scanned) = load(bytes, limits, true)? {
         refuse_active(&scanned)?;
     }
     let ends = earlier_ends(bytes);
@@ -177,7 +179,7 @@ fn search_elsewhere(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
         return Err(Refusal::Damaged);
     }
     for end in ends {
-        if let Ok(revision) = load(&bytes[..end], limits, false) {
+        if let Some(revision) = load(&bytes[..end], limits, false)? {
             refuse_active(&revision)?;
         }
     }

@@ -59,6 +59,21 @@ fn the_limits_are_kept() {
     assert_eq!(limit(Limits { inflated: 16, ..Limits::default() }), Err(Refusal::Damaged));
 }
 
+/// Found by a reader that looks for objects, listed in no table: nothing may hide behind it.
+#[test]
+fn what_unpacks_too_far_is_refused_wherever_it_lies() {
+    let with = |size: usize| {
+        let mut bomb = lopdf::Stream::new(dictionary! { "Type" => "ObjStm", "N" => 1, "First" => 4 }, vec![b' '; size]);
+        bomb.compress().expect("spaces can be compressed");
+        let mut bytes = [PLAIN, b"\n99 0 obj\n"].concat();
+        lopdf::Writer::write_object(&mut bytes, &bomb.into()).expect("writing to memory");
+        let table = PLAIN.windows(9).rposition(|window| window == b"startxref").expect("an offset");
+        verdict(&[&bytes[..], b"\nendobj\n", &PLAIN[table..]].concat())
+    };
+    assert_eq!(with(1 << 20), Ok(2));
+    assert_eq!(with(Limits::default().inflated + 1), Err(Refusal::Damaged));
+}
+
 #[test]
 fn only_a_little_white_space_may_follow_the_end() {
     let with = |tail: &[u8]| verdict(&[PLAIN, tail].concat());

@@ -41,8 +41,8 @@ fn mean(picture: &pdf::Picture, x: std::ops::Range<u32>, y: std::ops::Range<u32>
     let mut sum = [0.0; 3];
     for row in top..bottom {
         for column in left..right {
-            for channel in 0..3 {
-                sum[channel] += f64::from(drawn.get_pixel(column, row)[channel]);
+            for (sum, channel) in sum.iter_mut().zip(drawn.get_pixel(column, row).0) {
+                *sum += f64::from(channel);
             }
         }
     }
