@@ -15,6 +15,7 @@ fn launch() -> anyhow::Result<folio_lib::Launch> {
 /// `FOLIO_DATA`: the folder for everything the app keeps. `FOLIO_PORTALS`: a `portals.toml` instead of the built-in one.
 /// `FOLIO_PHOTOS`: the folder of the simulated camera.
 #[cfg(feature = "demo")]
+#[expect(clippy::disallowed_methods, reason = "this is where the configuration is read")]
 fn launch() -> anyhow::Result<folio_lib::Launch> {
     use anyhow::Context;
     let path = |name| std::env::var_os(name).map(std::path::PathBuf::from);

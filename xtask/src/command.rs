@@ -8,6 +8,7 @@ use std::{
 };
 
 /// The cargo that runs this command.
+#[expect(clippy::disallowed_methods, reason = "cargo says so in the environment of what it runs")]
 pub fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);

@@ -42,7 +42,7 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
     let photos = gather_photos(root, &data, &options.photos)?;
     let parts = Parts::start(root, &data)?;
     citizen::introduce(&parts);
-    if std::env::var_os("DISPLAY").is_none() && std::env::var_os("WAYLAND_DISPLAY").is_none() {
+    if !there_is_a_display() {
         println!("There is no display for the app's window, so the main job is walked instead.");
         return headless(root, &data.join("walk"), &options.photos);
     }
@@ -62,6 +62,11 @@ fn headless(root: &Path, out: &Path, photos: &[PathBuf]) -> Result<()> {
         parts.keep_logs(out)?;
     }
     walked
+}
+
+#[expect(clippy::disallowed_methods, reason = "a display is announced in the environment")]
+fn there_is_a_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 /// The simulated camera's folder: copies, numbered in the given order.

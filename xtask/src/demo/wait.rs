@@ -18,6 +18,10 @@ pub fn until<T>(patience: Duration, mut ask: impl FnMut() -> Result<Option<T>>) 
                 None => bail!("nothing within {patience:?}"),
             }
         }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "between two looks at another program, which tells nobody when it is ready"
+        )]
         std::thread::sleep(Duration::from_millis(40));
     }
 }

@@ -4,11 +4,12 @@
 //! it. Knows the table of who may know whom; knows nothing about what the code does.
 
 mod arrows;
+mod deny;
 mod sources;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use std::path::Path;
+use std::{fs, path::Path};
 
 use crate::{command, files};
 
@@ -22,11 +23,13 @@ pub fn check(root: &Path) -> Result<()> {
     for rule in sources::RULES {
         broken.extend(rule(&files));
     }
-    let metadata = ["metadata", "--format-version", "1", "--no-deps", "--locked"];
-    let metadata: Value = serde_json::from_str(&command::output(command::cargo(root).args(metadata))?)?;
-    let packages = arrows::packages(&metadata).context("cargo metadata has another shape")?;
+    let packages = arrows::packages(&metadata(root, &["--no-deps"])?).context("cargo metadata has another shape")?;
     broken.extend(arrows::forbidden(&packages));
     broken.extend(arrows::tauri_outside_the_shell(&packages));
+    let policy = deny::Policy::read(&fs::read_to_string(root.join("deny.toml"))?).context("deny.toml")?;
+    broken.extend(policy.banned(&fs::read_to_string(root.join("Cargo.lock"))?));
+    let platforms: Vec<&str> = PLATFORMS.iter().flat_map(|platform| ["--filter-platform", platform]).collect();
+    broken.extend(policy.unlicensed(&metadata(root, &platforms)?));
     for package in arrows::PURE {
         let mut tree = command::cargo(root);
         tree.args(["tree", "--package", package, "--edges", "normal", "--prefix", "none", "--locked"]);
@@ -35,4 +38,10 @@ pub fn check(root: &Path) -> Result<()> {
     }
     ensure!(broken.is_empty(), "tidy:\n  {}", broken.join("\n  "));
     Ok(())
+}
+
+fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
+    let mut metadata = command::cargo(root);
+    metadata.args(["metadata", "--format-version", "1", "--locked"]).args(arguments);
+    Ok(serde_json::from_str(&command::output(&mut metadata)?)?)
 }

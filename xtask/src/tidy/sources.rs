@@ -9,10 +9,12 @@ type Rule = fn(&[File]) -> Vec<String>;
 pub const RULES: &[Rule] = &[
     tauri_script_outside_backend,
     unsafe_outside_its_places,
+    secrets_that_show,
+    silenced,
     screens_without_variants,
     without_lints,
     release_that_aborts,
-    banned_packages,
+    without_lock,
     places_of_one_machine,
     too_long,
 ];
@@ -39,7 +41,36 @@ fn unsafe_outside_its_places(files: &[File]) -> Vec<String> {
         .collect()
 }
 
-/// A screen's folder has the name of its variant.
+/// A credential is written out where somebody wrote `expose`, and nowhere else.
+fn secrets_that_show(files: &[File]) -> Vec<String> {
+    let traits = ["Serialize", "Display"];
+    let implements = |line: &str| {
+        line.contains("impl") && line.contains(" for Secret") && traits.iter().any(|name| line.contains(name))
+    };
+    let derives = |text: &str| {
+        let before = text.split_once("struct Secret<").map_or("", |(before, _)| before);
+        let attributes = before.rsplit([';', '}']).next().unwrap_or_default();
+        attributes.lines().any(|line| line.starts_with("#[derive") && line.contains("Serialize"))
+    };
+    let sources = files.iter().filter(|file| file.is("rs"));
+    sources
+        .filter(|file| derives(&file.text) || file.text.lines().any(implements))
+        .map(|file| format!("{}: a Secret is never serialized and never printed", file.path))
+        .collect()
+}
+
+/// `expect` fails when there is nothing left to expect, `allow` stays for ever.
+fn silenced(files: &[File]) -> Vec<String> {
+    let attributes = [concat!("#[", "allow("), concat!("#![", "allow(")];
+    // A module that several test programs share is not used up by each of them.
+    let sources = files.iter().filter(|file| file.is("rs") && !file.path.contains("/tests/common/"));
+    sources
+        .filter(|file| file.text.lines().any(|line| attributes.iter().any(|start| line.trim().starts_with(start))))
+        .map(|file| format!("{}: expect(…, reason = …) instead of allow", file.path))
+        .collect()
+}
+
+/// A screen's folder has the name of its variant, and the table of flows has a row that starts there.
 fn screens_without_variants(files: &[File]) -> Vec<String> {
     let view = files.iter().find(|file| file.path == "ui/src/bindings/View.ts");
     let mark = "\"screen\": \"";
@@ -55,9 +86,19 @@ fn screens_without_variants(files: &[File]) -> Vec<String> {
         .filter_map(|file| file.path.strip_prefix("ui/src/screens/")?.split_once('/'))
         .map(|(folder, _)| folder.to_owned())
         .collect();
+    let flows = files.iter().find(|file| file.path == "docs/flows/README.md").map_or("", |file| file.text.as_str());
+    let flows: BTreeSet<String> = flows
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(1)?.strip_prefix('`')?.strip_suffix('`'))
+        .map(|from| from.replace('_', "-"))
+        .collect();
     let without =
         variants.difference(&folders).map(|name| format!("the view '{name}' has no folder in ui/src/screens"));
-    without.chain(folders.difference(&variants).map(|name| format!("ui/src/screens/{name} draws no view"))).collect()
+    without
+        .chain(folders.difference(&variants).map(|name| format!("ui/src/screens/{name} draws no view")))
+        .chain(variants.difference(&flows).map(|name| format!("no row of docs/flows starts at the view '{name}'")))
+        .chain(flows.difference(&variants).map(|name| format!("docs/flows knows '{name}', which is no view")))
+        .collect()
 }
 
 fn without_lints(files: &[File]) -> Vec<String> {
@@ -83,12 +124,19 @@ fn release_that_aborts(files: &[File]) -> Vec<String> {
     vec!["Cargo.toml: release builds must unwind".to_owned()]
 }
 
-/// One TLS, the one that builds for phones.
-fn banned_packages(files: &[File]) -> Vec<String> {
-    const BANNED: &[&str] = &["aws-lc-sys", "aws-lc-rs", "openssl-sys", "native-tls"];
-    let lock = files.iter().find(|file| file.path == "Cargo.lock").map_or("", |file| file.text.as_str());
-    let there = BANNED.iter().filter(|name| lock.contains(&format!("name = \"{name}\"\n")));
-    there.map(|name| format!("Cargo.lock: {name} is banned")).collect()
+/// The same versions everywhere.
+fn without_lock(files: &[File]) -> Vec<String> {
+    let there = |path: &str| files.iter().any(|file| file.path == path);
+    let manifests = files.iter().filter_map(|file| {
+        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let lock = match name {
+            "package.json" => "package-lock.json",
+            "Cargo.toml" if file.text.contains("[workspace]") => "Cargo.lock",
+            _ => return None,
+        };
+        Some(if folder.is_empty() { lock.to_owned() } else { format!("{folder}/{lock}") })
+    });
+    manifests.filter(|lock| !there(lock)).map(|lock| format!("{lock} is missing, or git ignores it")).collect()
 }
 
 /// What builds here builds anywhere: no mirror's address and no folder of somebody's machine.
@@ -101,6 +149,10 @@ fn places_of_one_machine(files: &[File]) -> Vec<String> {
         }
         if file.path.ends_with("package-lock.json") && file.text.contains("\"resolved\": \"http") {
             broken.push(format!("{} names a registry", file.path));
+        }
+        let settings = [".npmrc", ".cargo/config.toml", "pip.conf"].iter().any(|name| file.path.ends_with(name));
+        if settings && ["registry =", "registry=", "[source", "index-url"].iter().any(|word| file.text.contains(word)) {
+            broken.push(format!("{} chooses a registry", file.path));
         }
         let elsewhere =
             |line: &str| line.starts_with("source = ") && !line.contains("github.com/rust-lang/crates.io-index");
@@ -158,17 +210,22 @@ mod tests {
     }
 
     #[test]
-    fn a_view_without_a_folder_and_a_folder_without_a_view() {
+    fn views_folders_and_flows_are_the_same() {
         let view =
             || file("ui/src/bindings/View.ts", r#"{ "screen": "home" } | { "screen": "scan_qr", busy: boolean }"#);
         let home = || file("ui/src/screens/home/Home.svelte", "");
         let scan = || file("ui/src/screens/scan-qr/ScanQr.svelte", "");
-        assert!(screens_without_variants(&[view(), home(), scan(), file("ui/src/screens/index.ts", "")]).is_empty());
-        assert_eq!(screens_without_variants(&[view(), home()]).len(), 1);
-        assert_eq!(
-            screens_without_variants(&[view(), home(), scan(), file("ui/src/screens/old/Old.svelte", "")]).len(),
-            1
-        );
+        let index = || file("ui/src/screens/index.ts", "");
+        let row =
+            |view: &&str| format!("| | from | event | to |\n|---|---|---|---|\n| 1.1 | `{view}` | back | `home` |\n");
+        let flows = |views: &[&str]| file("docs/flows/README.md", &views.iter().map(row).collect::<String>());
+        let both = || flows(&["home", "scan_qr"]);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), index(), both()]), Vec::<String>::new());
+        let old = file("ui/src/screens/old/Old.svelte", "");
+        assert_eq!(screens_without_variants(&[view(), home(), both()]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), old, both()]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), flows(&["home"])]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), flows(&["home", "scan_qr", "old"])]).len(), 1);
     }
 
     #[test]
@@ -189,9 +246,33 @@ mod tests {
     }
 
     #[test]
-    fn another_tls() {
-        let lock = |name: &str| file("Cargo.lock", &format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n"));
-        tells_apart(banned_packages, lock("openssl-sys"), lock("ring"));
+    fn a_manifest_without_its_lock() {
+        tells_apart(without_lock, file("ui/package.json", "{}"), file("ui/package-lock.json", "{}"));
+        assert_eq!(
+            without_lock(&[file("ui/package.json", ""), file("ui/package-lock.json", "")]),
+            Vec::<String>::new()
+        );
+        let workspace = "[workspace]\nmembers = []\n";
+        tells_apart(without_lock, file("Cargo.toml", workspace), file("crates/a/Cargo.toml", "[package]\n"));
+    }
+
+    #[test]
+    fn a_secret_that_can_be_written_out() {
+        let path = "crates/protocol/src/secret.rs";
+        let right = "use serde::Serialize;\n\n\
+                     #[derive(Clone)]\npub struct Secret<T>(T);\nimpl<T> Debug for Secret<T> {}\n";
+        let derived = right.replace("(Clone", "(Clone, Serialize");
+        tells_apart(secrets_that_show, file(path, &derived), file(path, right));
+        let implemented = |name: &str| format!("{right}impl<T> {name} for {}<T> {{}}\n", "Secret");
+        tells_apart(secrets_that_show, file(path, &implemented("Serialize")), file(path, right));
+        tells_apart(secrets_that_show, file("portal/src/a.rs", &implemented("std::fmt::Display")), file(path, right));
+    }
+
+    #[test]
+    fn a_lint_that_is_silenced_for_ever() {
+        let silenced_here = concat!("    #[", "allow(dead_code)]\nfn a() {}\n");
+        let right = "#[expect(dead_code, reason = \"…\")]\nfn a() {}\n";
+        tells_apart(silenced, file("portal/src/a.rs", silenced_here), file("portal/src/a.rs", right));
     }
 
     #[test]
@@ -206,6 +287,10 @@ mod tests {
             node("\"resolved\": \"http://mirror.example/a.tgz\""),
             node("\"version\": \"1\""),
         );
+        let mirror = file("ui/.npmrc", "registry=http://mirror.example\n");
+        tells_apart(places_of_one_machine, mirror, file("ui/.npmrc", "audit=false\n"));
+        let mirror = file(".cargo/config.toml", "[source.crates-io]\nreplace-with = \"mirror\"\n");
+        tells_apart(places_of_one_machine, mirror, file(".cargo/config.toml", "[alias]\n"));
     }
 
     #[test]
