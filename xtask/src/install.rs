@@ -28,7 +28,7 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// Folders with a `package-lock.json`.
-const NODE_FOLDERS: &[&str] = &["ui", "tests/oidc"];
+const NODE_FOLDERS: &[&str] = &["ui", "tests/oidc", "tests/browser"];
 
 /// Installs what is missing.
 pub fn everything(root: &Path, allowed: bool) -> Result<()> {

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{bindings, command, install, texts, tidy};
+use crate::{bindings, command, demo, install, texts, tidy};
 
 /// Results of a stage.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,7 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
         ("unit and story tests", Box::new(|root| counted(&mut cargo_test(root), cargo_tests))),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
+        ("portal's pages: axe", Box::new(pages)),
     ]
 }
 
@@ -111,6 +112,14 @@ fn cargo_test(root: &Path) -> Command {
     // All of it even when one fails: a run is long, and a second failure is worth knowing.
     test.args(["test", "--no-fail-fast"]).args(packages(&TESTED));
     test
+}
+
+/// The portal that its own tests have just built, in a browser.
+fn pages(root: &Path) -> Result<Count> {
+    let data = tempfile::Builder::new().prefix("folio-pages-").tempdir()?;
+    let parts = demo::Parts::start(root, data.path())?;
+    let script = root.join("tests/browser/pages.mjs");
+    counted(Command::new("node").arg(script).args(["--portal", &parts.portal_address]), axe)
 }
 
 /// The sum of the lines `test result: ok. 12 passed; 0 failed; …`.

@@ -16,7 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use parts::Parts;
+pub use parts::Parts;
 
 /// What the command line asked for.
 #[derive(Debug, Default)]
