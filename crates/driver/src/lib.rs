@@ -90,9 +90,8 @@ async fn start_with(
     let works = Arc::new(Works::new(vault.await?, ports, &portals, said.downgrade()));
     let app = works.restore(portals).await?;
     works.sweep(app.needs()).await?;
-    let (mind, frames, state) = Mind::new(app, works.clone());
-    // Sent before anybody else can speak.
-    let _ = said.send(Said::Event(Event::Started));
+    let (mut mind, frames, state) = Mind::new(app, works.clone());
+    mind.begin().await;
     let mind = tokio::spawn(mind.run(hears)).abort_handle();
     Ok(Driver(Arc::new(Handle { said, frames, state, works, pictures: pictures::Pictures::default(), mind })))
 }

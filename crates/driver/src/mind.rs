@@ -46,6 +46,12 @@ impl Mind {
         (Self { app, works, saved, held, frames, state, tasks, sending, teller }, sees, knows)
     }
 
+    /// Goes on with what a kill interrupted, before anybody sees or says anything.
+    pub async fn begin(&mut self) {
+        // The error is on the screen.
+        let _ = self.apply(Event::Started).await;
+    }
+
     pub async fn run(mut self, mut hears: mpsc::UnboundedReceiver<Said>) {
         loop {
             let said = tokio::select! {

@@ -54,7 +54,8 @@ impl Pictures {
             Dish::Photo(id, recipe, side) => photo(works, id, recipe, side).await?,
             Dish::Pdf(id, page, width) => {
                 let pdf = self.pdf(works, id).await?;
-                let drawn = works.decoding(move || pdf::render(&pdf, page, u16::try_from(width).unwrap_or(u16::MAX))).await;
+                let drawn =
+                    works.decoding(move || pdf::render(&pdf, page, u16::try_from(width).unwrap_or(u16::MAX))).await;
                 drawn
                     .map_err(|error| match error {
                         pdf::RenderError::NoSuchPage(_) => NotServed::NotFound,

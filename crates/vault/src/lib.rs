@@ -8,7 +8,7 @@ pub mod secrets;
 mod vault;
 
 pub use durable::{Faults, NoFaults, Step};
-pub use secrets::{FileStore, MemoryStore, Secret, SecretError, SecretStore};
+pub use secrets::{FileStore, MemoryStore, PlatformStore, Secret, SecretError, SecretStore, system_store};
 pub use vault::{Vault, VaultError};
 
 #[cfg(test)]

@@ -236,9 +236,9 @@ pub fn photo() -> Vec<u8> {
 /// A PDF that is not made by this app's walk.
 pub fn strangers_pdf(pages: usize) -> Vec<u8> {
     let jpeg = photo();
-    let face = pdf::Face { jpeg: &jpeg, width: 900, height: 1200, grey: false };
-    let sheets = vec![pdf::Sheet::Full { face, paper: None }; pages];
-    pdf::write(&sheets, &pdf::Metadata { title: "A stranger's", language: "en", created: 0 }).unwrap()
+    let page = pdf::PageContent { layout: pdf::Layout::Full(&jpeg), paper: None };
+    let metadata = pdf::Metadata { title: "A stranger's", language: "en", author: None, created: 0 };
+    pdf::write(&vec![page; pages], &metadata).unwrap()
 }
 
 pub fn file(name: &str, bytes: Vec<u8>) -> PickedFile {

@@ -62,7 +62,6 @@ pub struct FakePortal {
     plan: Mutex<Plan>,
     /// Told when a request hangs.
     pub hanging: Notify,
-    log: Mutex<Vec<String>>,
 }
 
 impl Default for FakePortal {
@@ -72,7 +71,6 @@ impl Default for FakePortal {
             requests: AtomicUsize::new(0),
             plan: Mutex::new(Box::new(|_, _| None)),
             hanging: Notify::new(),
-            log: Mutex::default(),
         }
     }
 }
@@ -110,15 +108,9 @@ impl FakePortal {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// Method and path of every request that arrived.
-    pub fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
-    }
-
     fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let mut state = self.state.lock().unwrap();
         let path = request.uri().path();
-        self.log.lock().unwrap().push(format!("{} {path}", request.method()));
         if path == "/api/v1/tickets/redeem" {
             return redeem(&mut state, request);
         }

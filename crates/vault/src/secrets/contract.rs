@@ -1,6 +1,6 @@
 //! What every store of secrets keeps to.
 
-use super::{FileStore, MemoryStore, Secret, SecretError, SecretStore};
+use super::{FileStore, MemoryStore, PlatformStore, Secret, SecretError, SecretStore, system_store};
 
 fn keeps_the_contract(store: &dyn SecretStore) {
     let [old, new, other] = [vec![1; 32], vec![2; 32], (0..=255).collect()].map(Secret::new);
@@ -14,6 +14,7 @@ fn keeps_the_contract(store: &dyn SecretStore) {
     store.delete("first").unwrap();
     assert_eq!(store.get("first").unwrap(), None);
     assert_eq!(store.get("second").unwrap(), Some(other), "names do not touch each other");
+    store.delete("second").unwrap();
     for name in ["", "../first", "a/b", "Caps", "with space"] {
         assert!(matches!(store.get(name), Err(SecretError::Name)), "{name:?}");
         assert!(matches!(store.set(name, &Secret::new(vec![0])), Err(SecretError::Name)), "{name:?}");
@@ -30,6 +31,26 @@ fn memory() {
 fn files() {
     let folder = tempfile::tempdir().unwrap();
     keeps_the_contract(&FileStore::new(&folder.path().join("keys")).unwrap());
+}
+
+/// The adapter to the platform's stores, on the mock store of their common core.
+#[test]
+fn platform() {
+    keeps_the_contract(&PlatformStore::with(keyring_core::mock::Store::new().unwrap(), "test"));
+}
+
+#[test]
+#[ignore = "needs the platform's own store: a session with Secret Service, a Mac, Windows"]
+fn the_platforms_own_store() {
+    keeps_the_contract(&PlatformStore::new("folio-contract-test").unwrap());
+}
+
+#[test]
+fn a_folder_of_secrets_stays_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    FileStore::new(folder.path()).unwrap().set("work_key", &Secret::new(vec![9; 32])).unwrap();
+    let store = system_store("folio-contract-test", folder.path()).unwrap();
+    assert_eq!(store.get("work_key").unwrap(), Some(Secret::new(vec![9; 32])));
 }
 
 #[test]

@@ -11,6 +11,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Marks a folder that secrets were put into, and stays when they are deleted.
+const USED: &str = "used";
+
 #[derive(Debug)]
 pub struct FileStore {
     folder: PathBuf,
@@ -21,6 +24,11 @@ impl FileStore {
     pub fn new(folder: &Path) -> Result<Self, SecretError> {
         durable::create_private_folder(folder).map_err(|error| SecretError::Unavailable(error.to_string()))?;
         Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Whether secrets were put into this folder before.
+    pub(crate) fn is_used(folder: &Path) -> bool {
+        folder.join(USED).exists()
     }
 
     fn path(&self, name: &str) -> Result<PathBuf, SecretError> {
@@ -40,6 +48,7 @@ impl SecretStore for FileStore {
 
     fn set(&self, name: &str, secret: &Secret) -> Result<(), SecretError> {
         let path = self.path(name)?;
+        fs::File::create(self.folder.join(USED)).map_err(|error| SecretError::Failed(error.to_string()))?;
         let write = |out: &mut dyn Write| out.write_all(secret.expose());
         durable::replace(&path, &path.with_extension(durable::UNFINISHED), &NoFaults, write)
             .map_err(|error| SecretError::Failed(error.to_string()))

@@ -6,10 +6,13 @@
 mod contract;
 mod file;
 mod memory;
+mod platform;
 
 pub use file::FileStore;
 pub use memory::MemoryStore;
+pub use platform::PlatformStore;
 
+use std::{path::Path, sync::Arc};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Bytes of a key: zeroed on drop, printed as nothing.
@@ -51,6 +54,21 @@ pub enum SecretError {
     Failed(String),
     #[error("not a name for a secret")]
     Name,
+}
+
+/// The store to start with: the platform's. A desktop without one keeps files in `folder`, and from then on always: a
+/// key must not be looked for in another place than it was put.
+pub fn system_store(service: &str, folder: &Path) -> Result<Arc<dyn SecretStore>, SecretError> {
+    if cfg!(any(target_os = "android", target_os = "ios")) {
+        return Ok(Arc::new(PlatformStore::new(service)?));
+    }
+    if FileStore::is_used(folder) {
+        return Ok(Arc::new(FileStore::new(folder)?));
+    }
+    match PlatformStore::new(service) {
+        Ok(store) => Ok(Arc::new(store)),
+        Err(_) => Ok(Arc::new(FileStore::new(folder)?)),
+    }
 }
 
 fn check_name(name: &str) -> Result<(), SecretError> {
