@@ -5,13 +5,20 @@
 
 mod arrows;
 mod deny;
+mod repository;
 mod sources;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::{fs, path::Path};
 
-use crate::{command, files};
+use crate::{
+    command,
+    files::{self, File},
+};
+
+/// What breaks it, in sentences.
+type Rule = fn(&[File]) -> Vec<String>;
 
 /// Where the code runs; what a dependency needs elsewhere, as in a browser, does not matter.
 const PLATFORMS: [&str; 3] = ["x86_64-unknown-linux-gnu", "aarch64-linux-android", "aarch64-apple-ios"];
@@ -20,7 +27,7 @@ const PLATFORMS: [&str; 3] = ["x86_64-unknown-linux-gnu", "aarch64-linux-android
 pub fn check(root: &Path) -> Result<()> {
     let files = files::tracked(root)?;
     let mut broken = Vec::new();
-    for rule in sources::RULES {
+    for rule in sources::RULES.iter().chain(repository::RULES) {
         broken.extend(rule(&files));
     }
     let packages = arrows::packages(&metadata(root, &["--no-deps"])?).context("cargo metadata has another shape")?;
@@ -44,4 +51,16 @@ fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
     let mut metadata = command::cargo(root);
     metadata.args(["metadata", "--format-version", "1", "--locked"]).args(arguments);
     Ok(serde_json::from_str(&command::output(&mut metadata)?)?)
+}
+
+#[cfg(test)]
+fn file(path: &str, text: &str) -> File {
+    File { path: path.to_owned(), text: text.to_owned() }
+}
+
+/// The rule finds something in the first file and nothing in the second.
+#[cfg(test)]
+fn tells_apart(rule: Rule, wrong: File, right: File) {
+    assert_eq!(rule(&[wrong]).len(), 1);
+    assert_eq!(rule(&[right]), Vec::<String>::new());
 }

@@ -1,22 +1,18 @@
-//! Rules about the text of files.
+//! What stands in the sources, where no compiler looks.
 
 use std::collections::BTreeSet;
 
+use super::Rule;
 use crate::files::File;
-
-type Rule = fn(&[File]) -> Vec<String>;
 
 pub const RULES: &[Rule] = &[
     tauri_script_outside_backend,
+    wire_paths_outside_protocol,
+    pixels_in_messages,
     unsafe_outside_its_places,
     secrets_that_show,
     silenced,
     screens_without_variants,
-    without_lints,
-    release_that_aborts,
-    without_lock,
-    places_of_one_machine,
-    too_long,
 ];
 
 /// One seam to Tauri's JavaScript.
@@ -25,6 +21,29 @@ fn tauri_script_outside_backend(files: &[File]) -> Vec<String> {
     let outside = |file: &&File| file.path.starts_with("ui/src/") && !file.path.starts_with("ui/src/backend/");
     let imports = files.iter().filter(outside).filter(|file| file.text.contains(package));
     imports.map(|file| format!("{}: only ui/src/backend knows {package}*", file.path)).collect()
+}
+
+/// The paths of the phone's calls stand once; tests write them out on purpose.
+fn wire_paths_outside_protocol(files: &[File]) -> Vec<String> {
+    let path = concat!("\"/api", "/v");
+    let test = |file: &File| file.path.contains("/tests/") || file.path.ends_with("/tests.rs");
+    let outside = files.iter().filter(|file| file.is("rs") && !file.path.starts_with("crates/protocol/"));
+    outside
+        .filter(|file| !test(file) && file.text.contains(path))
+        .map(|file| format!("{}: the wire's paths stand in protocol::routes", file.path))
+        .collect()
+}
+
+/// What crosses between screens and camera has no room for a picture.
+fn pixels_in_messages(files: &[File]) -> Vec<String> {
+    let holds_bytes = |item: &str| ["Vec<u8>", "[u8", "Bytes"].iter().any(|name| item.contains(name));
+    let messages = files.iter().filter(|file| file.path == "mobile/camera/src/models.rs");
+    messages
+        .flat_map(|file| file.text.split("#[derive(").skip(1).map(move |item| (file, item)))
+        .filter(|(_, item)| item.split(")]").next().is_some_and(|derived| derived.contains("Serialize")))
+        .filter(|(_, item)| item.split("\n}\n").next().is_some_and(holds_bytes))
+        .map(|(file, _)| format!("{}: a message of the camera holds bytes", file.path))
+        .collect()
 }
 
 fn unsafe_outside_its_places(files: &[File]) -> Vec<String> {
@@ -50,7 +69,8 @@ fn secrets_that_show(files: &[File]) -> Vec<String> {
     let derives = |text: &str| {
         let before = text.split_once("struct Secret<").map_or("", |(before, _)| before);
         let attributes = before.rsplit([';', '}']).next().unwrap_or_default();
-        attributes.lines().any(|line| line.starts_with("#[derive") && line.contains("Serialize"))
+        let shows = |line: &str| ["Serialize", "Debug"].iter().any(|name| line.contains(name));
+        attributes.lines().any(|line| line.starts_with("#[derive") && shows(line))
     };
     let sources = files.iter().filter(|file| file.is("rs"));
     sources
@@ -101,99 +121,33 @@ fn screens_without_variants(files: &[File]) -> Vec<String> {
         .collect()
 }
 
-fn without_lints(files: &[File]) -> Vec<String> {
-    let manifests = files.iter().filter(|file| {
-        file.path.ends_with("/Cargo.toml") && !file.path.contains("/fixtures/") && file.text.contains("[package]")
-    });
-    manifests
-        .filter(|file| !file.text.contains("[lints]\nworkspace = true"))
-        .map(|file| format!("{}: the workspace's lints are not inherited", file.path))
-        .collect()
-}
-
-/// `catch_unwind` at the foreign boundaries needs unwinding.
-fn release_that_aborts(files: &[File]) -> Vec<String> {
-    let Some(manifest) = files.iter().find(|file| file.path == "Cargo.toml") else {
-        return vec!["there is no Cargo.toml".to_owned()];
-    };
-    let release = manifest.text.split_once("[profile.release]\n").map_or("", |(_, rest)| rest);
-    let release = release.split("\n[").next().unwrap_or_default();
-    if release.lines().any(|line| line.trim() == "panic = \"unwind\"") {
-        return Vec::new();
-    }
-    vec!["Cargo.toml: release builds must unwind".to_owned()]
-}
-
-/// The same versions everywhere.
-fn without_lock(files: &[File]) -> Vec<String> {
-    let there = |path: &str| files.iter().any(|file| file.path == path);
-    let manifests = files.iter().filter_map(|file| {
-        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let lock = match name {
-            "package.json" => "package-lock.json",
-            "Cargo.toml" if file.text.contains("[workspace]") => "Cargo.lock",
-            _ => return None,
-        };
-        Some(if folder.is_empty() { lock.to_owned() } else { format!("{folder}/{lock}") })
-    });
-    manifests.filter(|lock| !there(lock)).map(|lock| format!("{lock} is missing, or git ignores it")).collect()
-}
-
-/// What builds here builds anywhere: no mirror's address and no folder of somebody's machine.
-fn places_of_one_machine(files: &[File]) -> Vec<String> {
-    let home = concat!("/wo", "rk/");
-    let mut broken = Vec::new();
-    for file in files {
-        if file.text.contains(home) {
-            broken.push(format!("{} names {home}", file.path));
-        }
-        if file.path.ends_with("package-lock.json") && file.text.contains("\"resolved\": \"http") {
-            broken.push(format!("{} names a registry", file.path));
-        }
-        let settings = [".npmrc", ".cargo/config.toml", "pip.conf"].iter().any(|name| file.path.ends_with(name));
-        if settings && ["registry =", "registry=", "[source", "index-url"].iter().any(|word| file.text.contains(word)) {
-            broken.push(format!("{} chooses a registry", file.path));
-        }
-        let elsewhere =
-            |line: &str| line.starts_with("source = ") && !line.contains("github.com/rust-lang/crates.io-index");
-        if file.path.ends_with("Cargo.lock") && file.text.lines().any(elsewhere) {
-            broken.push(format!("{} names a source other than crates.io", file.path));
-        }
-    }
-    broken
-}
-
-fn too_long(files: &[File]) -> Vec<String> {
-    const LINES: usize = 800;
-    let written =
-        |file: &&File| ["rs", "ts", "svelte", "mjs", "css", "html", "kt", "sql"].iter().any(|kind| file.is(kind));
-    let by_hand = files.iter().filter(written).filter(|file| !file.path.starts_with("ui/src/bindings/"));
-    by_hand
-        .map(|file| (file, file.text.lines().count()))
-        .filter(|(_, lines)| *lines > LINES)
-        .map(|(file, lines)| format!("{} has {lines} lines, more than {LINES}", file.path))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn file(path: &str, text: &str) -> File {
-        File { path: path.to_owned(), text: text.to_owned() }
-    }
-
-    /// The rule finds something in the first file and nothing in the second.
-    fn tells_apart(rule: Rule, wrong: File, right: File) {
-        assert_eq!(rule(&[wrong]).len(), 1);
-        assert_eq!(rule(&[right]), Vec::<String>::new());
-    }
+    use crate::tidy::{file, tells_apart};
 
     #[test]
     fn a_screen_that_imports_tauri() {
         let import = concat!("import { invoke } from '@tauri", "-apps/api/core';");
         let right = file("ui/src/backend/tauri.ts", import);
         tells_apart(tauri_script_outside_backend, file("ui/src/screens/home/Home.svelte", import), right);
+    }
+
+    #[test]
+    fn a_path_of_the_wire_written_out_in_the_driver() {
+        let path = concat!("let path = \"/api", "/v1/portal\";\n");
+        let right = file("crates/driver/src/a/tests.rs", path);
+        tells_apart(wire_paths_outside_protocol, file("crates/driver/src/a.rs", path), right);
+    }
+
+    #[test]
+    fn a_picture_in_a_message_of_the_camera() {
+        let models = |what: &str| {
+            let event = format!("#[derive(Debug, Serialize)]\npub enum Event {{\n    Captured {{ {what} }},\n}}\n\n");
+            let still = "/// Stays on this side.\npub struct Still {\n    jpeg: Vec<u8>,\n}\n";
+            file("mobile/camera/src/models.rs", &(event + still))
+        };
+        tells_apart(pixels_in_messages, models("jpeg: Vec<u8>"), models("photo: String"));
     }
 
     #[test]
@@ -207,6 +161,27 @@ mod tests {
         assert!(
             unsafe_outside_its_places(&[file("crates/pdf/src/a.rs", concat!("// no un", "safe { } here"))]).is_empty()
         );
+    }
+
+    #[test]
+    fn a_secret_that_can_be_written_out() {
+        let path = "crates/protocol/src/secret.rs";
+        let right = "use serde::Serialize;\n\n\
+                     #[derive(Clone)]\npub struct Secret<T>(T);\nimpl<T> Debug for Secret<T> {}\n";
+        let derived = right.replace("(Clone", "(Clone, Serialize");
+        tells_apart(secrets_that_show, file(path, &derived), file(path, right));
+        let derived = right.replace("(Clone", "(Debug, Clone");
+        tells_apart(secrets_that_show, file(path, &derived), file(path, right));
+        let implemented = |name: &str| format!("{right}impl<T> {name} for {}<T> {{}}\n", "Secret");
+        tells_apart(secrets_that_show, file(path, &implemented("Serialize")), file(path, right));
+        tells_apart(secrets_that_show, file("portal/src/a.rs", &implemented("std::fmt::Display")), file(path, right));
+    }
+
+    #[test]
+    fn a_lint_that_is_silenced_for_ever() {
+        let silenced_here = concat!("    #[", "allow(dead_code)]\nfn a() {}\n");
+        let right = "#[expect(dead_code, reason = \"…\")]\nfn a() {}\n";
+        tells_apart(silenced, file("portal/src/a.rs", silenced_here), file("portal/src/a.rs", right));
     }
 
     #[test]
@@ -226,76 +201,5 @@ mod tests {
         assert_eq!(screens_without_variants(&[view(), home(), scan(), old, both()]).len(), 1);
         assert_eq!(screens_without_variants(&[view(), home(), scan(), flows(&["home"])]).len(), 1);
         assert_eq!(screens_without_variants(&[view(), home(), scan(), flows(&["home", "scan_qr", "old"])]).len(), 1);
-    }
-
-    #[test]
-    fn a_crate_with_lints_of_its_own() {
-        let right = file("crates/a/Cargo.toml", "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n");
-        tells_apart(without_lints, file("crates/a/Cargo.toml", "[package]\nname = \"a\"\n"), right);
-    }
-
-    #[test]
-    fn a_release_that_aborts() {
-        let profile =
-            |panic: &str| file("Cargo.toml", &format!("[profile.release]\nlto = true\npanic = \"{panic}\"\n\n[a]\n"));
-        tells_apart(release_that_aborts, profile("abort"), profile("unwind"));
-        assert_eq!(
-            release_that_aborts(&[file("Cargo.toml", "[profile.release]\n\n[b]\npanic = \"unwind\"\n")]).len(),
-            1
-        );
-    }
-
-    #[test]
-    fn a_manifest_without_its_lock() {
-        tells_apart(without_lock, file("ui/package.json", "{}"), file("ui/package-lock.json", "{}"));
-        assert_eq!(
-            without_lock(&[file("ui/package.json", ""), file("ui/package-lock.json", "")]),
-            Vec::<String>::new()
-        );
-        let workspace = "[workspace]\nmembers = []\n";
-        tells_apart(without_lock, file("Cargo.toml", workspace), file("crates/a/Cargo.toml", "[package]\n"));
-    }
-
-    #[test]
-    fn a_secret_that_can_be_written_out() {
-        let path = "crates/protocol/src/secret.rs";
-        let right = "use serde::Serialize;\n\n\
-                     #[derive(Clone)]\npub struct Secret<T>(T);\nimpl<T> Debug for Secret<T> {}\n";
-        let derived = right.replace("(Clone", "(Clone, Serialize");
-        tells_apart(secrets_that_show, file(path, &derived), file(path, right));
-        let implemented = |name: &str| format!("{right}impl<T> {name} for {}<T> {{}}\n", "Secret");
-        tells_apart(secrets_that_show, file(path, &implemented("Serialize")), file(path, right));
-        tells_apart(secrets_that_show, file("portal/src/a.rs", &implemented("std::fmt::Display")), file(path, right));
-    }
-
-    #[test]
-    fn a_lint_that_is_silenced_for_ever() {
-        let silenced_here = concat!("    #[", "allow(dead_code)]\nfn a() {}\n");
-        let right = "#[expect(dead_code, reason = \"…\")]\nfn a() {}\n";
-        tells_apart(silenced, file("portal/src/a.rs", silenced_here), file("portal/src/a.rs", right));
-    }
-
-    #[test]
-    fn somebodys_folder_and_somebodys_mirror() {
-        let home = concat!("see /wo", "rk/notes.md");
-        tells_apart(places_of_one_machine, file("docs/a.md", home), file("docs/a.md", "see notes.md"));
-        let lock = |from: &str| file("Cargo.lock", &format!("source = \"registry+https://{from}\"\n"));
-        tells_apart(places_of_one_machine, lock("mirror.example/index"), lock("github.com/rust-lang/crates.io-index"));
-        let node = |line: &str| file("ui/package-lock.json", line);
-        tells_apart(
-            places_of_one_machine,
-            node("\"resolved\": \"http://mirror.example/a.tgz\""),
-            node("\"version\": \"1\""),
-        );
-        let mirror = file("ui/.npmrc", "registry=http://mirror.example\n");
-        tells_apart(places_of_one_machine, mirror, file("ui/.npmrc", "audit=false\n"));
-        let mirror = file(".cargo/config.toml", "[source.crates-io]\nreplace-with = \"mirror\"\n");
-        tells_apart(places_of_one_machine, mirror, file(".cargo/config.toml", "[alias]\n"));
-    }
-
-    #[test]
-    fn a_file_nobody_reads_to_its_end() {
-        let long = |lines| "\n".repeat(lines);
-        tells_apart(too_long, file("portal/src/a.rs", &long(801)), file("portal/src/a.rs", &long(800)));
     }
 }
