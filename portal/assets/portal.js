@@ -1,15 +1,19 @@
 // Keeps the window of a code true without a reload: the countdown by the clock, the rest by the portal's events.
 // The server alone decides what is shown; this takes over the parts of its page that differ.
-const PARTS = ['code-face', 'code-typed', 'code-help', 'code-state', 'code-actions', 'documents', 'missing']
+const PARTS = ['code-here', 'code-face', 'code-typed', 'code-help', 'code-state', 'code-actions', 'documents', 'missing']
 
 const code = () => document.getElementById('code')
 
-// The countdown differs each time and has no button in it, so it never is a reason to replace what has.
-const settled = part => {
-  const copy = part.cloneNode(true)
-  copy.querySelector('#code-left')?.remove()
-  return copy.outerHTML
+// A part as the portal wrote it. The countdown differs each time and has no button in it, so it is no reason to replace
+// what has: a button that goes away under a finger is never pressed.
+const written = part => {
+  const copy = part?.cloneNode(true)
+  copy?.querySelector('#code-left')?.remove()
+  return copy?.outerHTML
 }
+
+// Compared with what the portal wrote before, not with the page, for a browser's extensions write into that too.
+const before = new Map(PARTS.map(id => [id, written(document.getElementById(id))]))
 
 let shownAt = performance.now()
 
@@ -26,7 +30,9 @@ const take = fresh => {
   for (const id of PARTS) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)]
     // A typed code is shown once and stored nowhere: it stays until the code is no longer to be had.
-    if (id === 'code-typed' ? old && !waits : old && next && settled(old) !== settled(next)) {
+    const news = written(next)
+    if (id === 'code-typed' ? old && !waits : old && next && before.get(id) !== news) {
+      before.set(id, news)
       const held = old.contains(document.activeElement)
       next ? old.replaceWith(document.adoptNode(next)) : old.remove()
       if (held) document.getElementById('window-title').focus()

@@ -4,7 +4,8 @@ use crate::{App, router};
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot};
 
-/// What is under way when told to stop has this long to end; pages that follow a phone would otherwise never let go.
+/// What is under way when told to stop has this long to end. A page that follows a phone never lets go by itself: it
+/// finds the portal again when that is back, and asks for what it missed.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Answers requests, checks documents and sweeps, until `stop` comes.

@@ -7,7 +7,8 @@ use common::{
     pdf, sha256,
 };
 use http::StatusCode;
-use protocol::limits;
+use portal::store::uploads::{Redemption, Status, TicketName};
+use protocol::{Code, api::UploadId, limits};
 
 const GRANT: &str = "/procedures/study-grant";
 
@@ -194,6 +195,68 @@ async fn logging_out_cancels_codes_that_no_phone_has() {
     assert!(qr(&desk.marie().await.get(&window).await).is_none());
 }
 
+/// A phone scans the code that the page shows.
+async fn scan(desk: &Desk, page: &Answer, upload: &str) -> UploadId {
+    let secret = page.between("http://localhost:7000/t#", "\"").expect("a code");
+    let upload = UploadId(upload.to_owned());
+    let redemption = Redemption {
+        name: TicketName::Secret(portal::keys::hash(&secret)),
+        jkt: "phone".into(),
+        jti: upload.0.clone(),
+        model: "Pixel 8".into(),
+        now: desk.app.clock.now(),
+        upload: upload.clone(),
+        digits: "47".into(),
+        credential_hash: upload.0.clone().into_bytes(),
+    };
+    desk.app.store.redeem(&redemption).await.expect("answers").expect("redeems");
+    upload
+}
+
+#[tokio::test]
+async fn the_window_says_which_phone_has_the_code_and_can_send_it_away() {
+    let desk = Desk::open().await;
+    let marie = desk.marie().await;
+    let window = marie.generate("grant-enrolment").await;
+    assert!(marie.get(&window).await.text().contains("Waiting for your phone"));
+    let upload = scan(&desk, &marie.get(&window).await, "first").await;
+    let page = marie.get(&window).await;
+    // 09:00 UTC is 10:00 in Luxembourg in November.
+    assert!(page.text().contains("Phone connected: Pixel 8, 10:00, number 47"), "{}", page.text());
+    assert!(qr(&page).is_none() && offers(&page, "disconnect") && !offers(&page, "cancel"));
+
+    desk.app.store.count_pages(&upload, 2, desk.app.clock.now()).await.expect("answers").expect("counts");
+    assert!(marie.get(&window).await.text().contains("Taking pictures: page 2"));
+
+    assert_eq!(marie.post(&format!("{window}/disconnect"), &[]).await.status, StatusCode::SEE_OTHER);
+    let page = marie.get(&window).await;
+    assert!(page.text().contains("The phone is disconnected.") && offers(&page, "renew"));
+    let upload = desk.app.store.upload(&upload).await.expect("reads").expect("an upload");
+    assert_eq!(upload.status, Status::Ended(Code::Disconnected));
+    assert!(marie.get("/activity").await.text().contains("Phone disconnected"));
+
+    // A phone had the old ticket, so the new code is a ticket of its own, for the same place.
+    let renewed = marie.post(&format!("{window}/renew"), &[]).await;
+    let anew = renewed.location().trim_end_matches("#window");
+    assert_ne!(anew, window);
+    let page = marie.get(anew).await;
+    assert!(qr(&page).is_some() && page.text().contains("Certificate of enrolment · Autumn"));
+    let declined = scan(&desk, &page, "second").await;
+    desk.app.store.decline(&declined, desk.app.clock.now()).await.expect("answers").expect("declines");
+    assert!(marie.get(anew).await.text().contains("The phone said that this is not its document."));
+}
+
+#[tokio::test]
+async fn logging_out_leaves_a_phone_that_has_redeemed_its_upload() {
+    let desk = Desk::open().await;
+    let marie = desk.marie().await;
+    let window = marie.generate("grant-enrolment").await;
+    let upload = scan(&desk, &marie.get(&window).await, "first").await;
+    marie.post("/logout", &[]).await;
+    let upload = desk.app.store.upload(&upload).await.expect("reads").expect("an upload");
+    assert_eq!(upload.status, Status::Open);
+}
+
 #[tokio::test]
 async fn a_session_ends_when_idle_and_at_its_limit() {
     let desk = Desk::open().await;
@@ -351,6 +414,7 @@ async fn a_refused_file_is_refused_in_words_and_the_form_is_kept() {
         (&b""[..], "The file is empty."),
         (b"GIF89a, renamed", "It is not a PDF."),
         (&cut, "The PDF is damaged or incomplete."),
+        (include_bytes!("../../tests/fixtures/pdf/encrypted.pdf"), "The PDF is protected with a password."),
         (&pdf(101, ""), "It has more than 100 pages."),
         (&large, "It is larger than 50 MB."),
         (&huge, "It is larger than 50 MB."),

@@ -182,7 +182,7 @@ async fn documents_that_are_too_large_or_no_pdf_are_refused_with_a_reason() {
     assert_eq!(code(phone.client.create_file(&pass, limits::DOCUMENT_BYTES + 1).await), Code::TooLarge);
 
     let whole = pdf(1, "");
-    let encrypted = pdf(1, "/Encrypt << /Filter /Standard /V 1 /R 2 /O <00> /U <00> /P -4 >> /ID [<00> <00>]");
+    let encrypted = include_bytes!("../../tests/fixtures/pdf/encrypted.pdf").to_vec();
     let renamed = b"\xff\xd8\xff\xe0 this is a photo".to_vec();
     let cases: [(&str, Vec<u8>, Reason); 6] = [
         ("encrypted", encrypted, Reason::Encrypted),
