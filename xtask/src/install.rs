@@ -9,9 +9,10 @@ use crate::command;
 
 /// Debian's packages, each with what needs it.
 const PACKAGES: &[&str] = &[
-    // the app's window, and the secret store of the desktop
+    // tidy asks git which files there are
+    "git",
+    // the app's window
     "libwebkit2gtk-4.1-dev",
-    "libdbus-1-dev",
     "pkg-config",
     // the walk: a display, a driver for each window, letters to draw
     "xvfb",
@@ -21,7 +22,6 @@ const PACKAGES: &[&str] = &[
     "fonts-dejavu-core",
     // the received PDF under a second opinion
     "qpdf",
-    "poppler-utils",
     // check-mobile: ring's C, and headers that an Android build can read
     "clang-14",
     "libc6-dev-arm64-cross",
