@@ -1,9 +1,13 @@
 //! Manifests, lock files and the shape of the repository.
 
+use serde_json::Value;
+use std::collections::BTreeSet;
+
 use super::Rule;
 use crate::files::File;
 
-pub const RULES: &[Rule] = &[without_lints, release_that_aborts, without_lock, places_of_one_machine, too_long];
+pub const RULES: &[Rule] =
+    &[without_lints, release_that_aborts, without_lock, locks_with_holes, places_of_one_machine, too_long];
 
 fn without_lints(files: &[File]) -> Vec<String> {
     let manifests = files.iter().filter(|file| {
@@ -41,6 +45,30 @@ fn without_lock(files: &[File]) -> Vec<String> {
         Some(if folder.is_empty() { lock.to_owned() } else { format!("{folder}/{lock}") })
     });
     manifests.filter(|lock| !there(lock)).map(|lock| format!("{lock} is missing, or git ignores it")).collect()
+}
+
+/// `npm ci` refuses a lock that lacks what a package in it names, be it for another platform; `npm install` beside
+/// installed packages writes such locks.
+fn locks_with_holes(files: &[File]) -> Vec<String> {
+    let locks = files.iter().filter(|file| file.path.ends_with("package-lock.json"));
+    locks
+        .flat_map(|file| {
+            let lock: Value = serde_json::from_str(&file.text).unwrap_or_default();
+            holes(&lock)
+                .into_iter()
+                .map(|name| format!("{} lacks {name}: `npm install --package-lock-only`", file.path))
+        })
+        .collect()
+}
+
+fn holes(lock: &Value) -> Vec<String> {
+    let Some(packages) = lock["packages"].as_object() else { return vec!["its packages".to_owned()] };
+    let there: BTreeSet<&str> = packages.keys().filter_map(|path| path.rsplit("node_modules/").next()).collect();
+    let named = packages.values().flat_map(|package| {
+        ["dependencies", "optionalDependencies"].into_iter().filter_map(|kind| package[kind].as_object())
+    });
+    let named: BTreeSet<&String> = named.flat_map(|names| names.keys()).collect();
+    named.into_iter().filter(|name| !there.contains(name.as_str())).cloned().collect()
 }
 
 /// What builds here builds anywhere: no mirror's address and no folder of somebody's machine.
@@ -110,6 +138,18 @@ mod tests {
         );
         let workspace = "[workspace]\nmembers = []\n";
         tells_apart(without_lock, file("Cargo.toml", workspace), file("crates/a/Cargo.toml", "[package]\n"));
+    }
+
+    #[test]
+    fn a_lock_for_one_platform_only() {
+        let lock = |more: &str| {
+            let names = r#"{ "optionalDependencies": { "@a/linux": "1", "@a/darwin": "1" } }"#;
+            let text =
+                format!(r#"{{ "packages": {{ "node_modules/@a/a": {names}, "node_modules/@a/linux": {{}}{more} }} }}"#);
+            file("ui/package-lock.json", &text)
+        };
+        tells_apart(locks_with_holes, lock(""), lock(r#", "node_modules/@a/a/node_modules/@a/darwin": {}"#));
+        assert_eq!(locks_with_holes(&[file("ui/package-lock.json", "not a lock")]).len(), 1);
     }
 
     #[test]
