@@ -128,16 +128,16 @@ pub fn observe(state: State, seen: &Observation, settings: &Settings) -> (State,
     let next = |steady, shot| State { last_ms: Some(now), steady, shot };
     let page = seen.found.as_ref().filter(|f| f.confidence >= settings.confidence);
 
-    if let Some(taken) = &mut shot {
-        if !another_page(taken, seen, page.is_some(), now) {
-            let hint = match now.saturating_sub(taken.at_ms) {
-                passed if passed < TAKING_MS => Hint::TakingPicture,
-                passed if passed < ADDED_MS => Hint::PageAdded,
-                _ if page.is_none() => seen.judgement.obstacle().unwrap_or(Hint::AimAtDocument),
-                _ => Hint::TurnPage,
-            };
-            return (next(None, shot), hint, Decision::Wait);
-        }
+    if let Some(taken) = &mut shot
+        && !another_page(taken, seen, page.is_some(), now)
+    {
+        let hint = match now.saturating_sub(taken.at_ms) {
+            passed if passed < TAKING_MS => Hint::TakingPicture,
+            passed if passed < ADDED_MS => Hint::PageAdded,
+            _ if page.is_none() => seen.judgement.obstacle().unwrap_or(Hint::AimAtDocument),
+            _ => Hint::TurnPage,
+        };
+        return (next(None, shot), hint, Decision::Wait);
     }
     let (Some(page), None) = (page, seen.judgement.obstacle()) else {
         let hint = match page {

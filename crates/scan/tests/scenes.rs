@@ -1,5 +1,7 @@
 //! The six rendered scenes: the letter is found, flat and A4, in the frame as in the photo.
 
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
+
 use scan::{Filter, PaperFormat, Quad, Recipe, Yuv, decode, find, find_in_photo, nv21_from_rgb, page, rectify};
 use serde_json::Value;
 use std::{fs, path::PathBuf};

@@ -5,6 +5,8 @@ use super::{
     shape::{self, Corners, Line},
 };
 use crate::plane::Plane;
+use image::{GrayImage, Luma};
+use imageproc::{contrast::otsu_level, geometry::convex_hull, point::Point as Spot};
 
 /// Levels at which 'stands apart' is cut, as shares of its maximum.
 const LEVELS: [f32; 4] = [0.3, 0.5, 0.7, 0.95];
@@ -17,7 +19,10 @@ pub fn hypotheses(cues: &Cues) -> Vec<Corners> {
         quads(&cues.apart.map(|v| f32::from(u8::from(v > level))), cues, &mut out);
     }
     let whiteness = whiteness(cues);
-    let middle = otsu(&whiteness);
+    let picture = GrayImage::from_fn(whiteness.width as u32, whiteness.height as u32, |x, y| {
+        Luma([whiteness.at(x as usize, y as usize).clamp(0.0, 255.0) as u8])
+    });
+    let middle = f32::from(otsu_level(&picture));
     for shift in [-0.25, 0.0, 0.3] {
         let top = if shift < 0.0 { whiteness.quantile(0.02) } else { whiteness.quantile(0.98) };
         let level = middle + (top - middle) * f32::abs(shift);
@@ -41,30 +46,6 @@ fn whiteness(cues: &Cues) -> Plane {
     out
 }
 
-/// Otsu's threshold: the cut that separates two classes best.
-fn otsu(plane: &Plane) -> f32 {
-    let (low, high) = (plane.quantile(0.0), plane.quantile(1.0));
-    let step = ((high - low) / 64.0).max(1e-3);
-    let mut counts = [0.0f32; 65];
-    plane.data.iter().for_each(|v| counts[((v - low) / step) as usize % 65] += 1.0);
-    let total: f32 = counts.iter().sum();
-    let mean: f32 = counts.iter().enumerate().map(|(i, c)| i as f32 * c).sum();
-    let (mut below, mut below_mean, mut best) = (0.0, 0.0, (0.0, 32usize));
-    for (i, count) in counts.iter().enumerate().take(64) {
-        below += count;
-        below_mean += i as f32 * count;
-        let above = total - below;
-        if below > 0.0 && above > 0.0 {
-            let apart = below_mean / below - (mean - below_mean) / above;
-            let between = below * above * apart * apart;
-            if between > best.0 {
-                best = (between, i);
-            }
-        }
-    }
-    low + (best.1 as f32 + 1.0) * step
-}
-
 /// The large connected areas of a mask (half size), as they are and with thin outgrowths like fingers cut off.
 fn quads(mask: &Plane, cues: &Cues, out: &mut Vec<Corners>) {
     let radius = (mask.width.max(mask.height) / 40).max(1);
@@ -86,19 +67,21 @@ fn hulls(mask: &Plane) -> Vec<Vec<[f32; 2]>> {
     let mut seen = vec![false; w * h];
     let mut areas: Vec<(usize, Vec<[f32; 2]>)> = Vec::new();
     let mut stack = Vec::new();
+    // Leftmost and rightmost pixel of each row are all the hull needs.
+    let mut rows = vec![(usize::MAX, 0usize); h];
     for start in 0..w * h {
         if seen[start] || mask.data[start] < 0.5 {
             continue;
         }
         let mut count = 0;
-        // Leftmost and rightmost pixel of each row are all the hull needs.
-        let mut rows = vec![(usize::MAX, 0usize); h];
+        let (top, mut bottom) = (start / w, start / w);
         seen[start] = true;
         stack.push(start);
         while let Some(at) = stack.pop() {
             let (x, y) = (at % w, at / w);
             count += 1;
             rows[y] = (rows[y].0.min(x), rows[y].1.max(x));
+            bottom = bottom.max(y);
             let mut visit = |next: usize| {
                 if !seen[next] && mask.data[next] >= 0.5 {
                     seen[next] = true;
@@ -119,40 +102,41 @@ fn hulls(mask: &Plane) -> Vec<Vec<[f32; 2]>> {
             }
         }
         if count as f32 >= LEAST_AREA * (w * h) as f32 {
-            let points = rows.iter().enumerate().filter(|(_, r)| r.0 != usize::MAX).flat_map(|(y, r)| {
-                let y = y as f32;
-                [[r.0 as f32 - 0.5, y], [r.1 as f32 + 0.5, y]]
+            // Half pixels as whole numbers; no two of these points are the same.
+            let ends = rows.iter().enumerate().filter(|(_, row)| row.0 != usize::MAX).flat_map(|(y, row)| {
+                let y = 2 * y as i32;
+                [Spot::new(2 * row.0 as i32 - 1, y), Spot::new(2 * row.1 as i32 + 1, y)]
             });
-            areas.push((count, hull(points.collect())));
+            let hull = convex_hull(ends.collect::<Vec<_>>());
+            areas.push((count, hull.into_iter().map(|p| [p.x as f32 / 2.0, p.y as f32 / 2.0]).collect()));
         }
+        // Scanning row by row, an area's first pixel is in its top row.
+        rows[top..=bottom].fill((usize::MAX, 0));
     }
     areas.sort_by_key(|area| std::cmp::Reverse(area.0));
     areas.truncate(2);
     areas.into_iter().map(|(_, hull)| hull).collect()
 }
 
-/// Andrew's monotone chain.
-fn hull(mut points: Vec<[f32; 2]>) -> Vec<[f32; 2]> {
-    points.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
-    let turn = |a: [f32; 2], b: [f32; 2], c: [f32; 2]| (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-    let half = |points: &mut dyn Iterator<Item = [f32; 2]>| {
-        let mut chain: Vec<[f32; 2]> = Vec::new();
-        for p in points {
-            while chain.len() >= 2 && turn(chain[chain.len() - 2], chain[chain.len() - 1], p) <= 0.0 {
-                chain.pop();
-            }
-            chain.push(p);
+/// Drops corners that stand out by less than a fraction of a pixel: rasters make many of them.
+fn simplified(mut outline: Vec<[f32; 2]>) -> Vec<[f32; 2]> {
+    let mut i = 0;
+    while outline.len() > 12 && i < outline.len() {
+        let n = outline.len();
+        let (a, p, b) = (outline[(i + n - 1) % n], outline[i], outline[(i + 1) % n]);
+        match Line::through(a, b) {
+            Some(chord) if (chord.nx * p[0] + chord.ny * p[1] - chord.d).abs() < 0.35 => drop(outline.remove(i)),
+            _ => {}
         }
-        chain.pop();
-        chain
-    };
-    let mut lower = half(&mut points.iter().copied());
-    lower.extend(half(&mut points.iter().rev().copied()));
-    lower
+        // The next corner stays for now: dropping in a row would round a bend away.
+        i += 1;
+    }
+    outline
 }
 
 /// The quad around a convex outline that adds the least area: side by side is dropped, its neighbours prolonged.
-fn four_sides(mut outline: Vec<[f32; 2]>) -> Option<Corners> {
+fn four_sides(outline: Vec<[f32; 2]>) -> Option<Corners> {
+    let mut outline = simplified(simplified(simplified(outline)));
     while outline.len() > 4 {
         let n = outline.len();
         let mut best: Option<(f32, usize, [f32; 2])> = None;

@@ -13,6 +13,10 @@ const BAND: [f32; 2] = [0.013, 0.024];
 /// Colour difference (levels) that counts half.
 const CONTRAST: f32 = 14.0;
 
+/// This near (share of a side) to the picture's border a side may be the border's own; more of the outline than the
+/// second share there speaks against a page.
+const HUGGING: f32 = 0.03;
+const HUGGING_ALLOWED: f32 = 0.4;
 /// So many levels more print inside than outside speak fully for a page.
 const PRINT: f32 = 8.0;
 /// What a stretch of a side counts that lies on or beyond the picture's border: neither seen nor refuted.
@@ -51,7 +55,8 @@ pub fn support(cues: &Cues, x: f32, y: f32, nx: f32, ny: f32) -> (f32, f32, f32)
 pub fn score(cues: &Cues, corners: &Corners) -> Score {
     let mut sides = [0.0f32; 4];
     let mut edges = [0.0f32; 4];
-    let mut brighter = 0.0;
+    let (mut brighter, mut hugging) = (0.0, 0.0f32);
+    let (margin_x, margin_y) = (HUGGING * cues.width, HUGGING * cues.height);
     for i in 0..4 {
         let (a, b) = (corners[i], corners[(i + 1) % 4]);
         let length = (b[0] - a[0]).hypot(b[1] - a[1]).max(1.0);
@@ -60,6 +65,9 @@ pub fn score(cues: &Cues, corners: &Corners) -> Score {
         for k in 0..SAMPLES {
             let t = 0.03 + 0.94 * k as f32 / (SAMPLES - 1) as f32;
             let (x, y) = (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t);
+            if x < margin_x || y < margin_y || x > cues.width - margin_x || y > cues.height - margin_y {
+                hugging += 1.0;
+            }
             if x < 2.0 || y < 2.0 || x > cues.width - 3.0 || y > cues.height - 3.0 {
                 continue;
             }
@@ -79,18 +87,20 @@ pub fn score(cues: &Cues, corners: &Corners) -> Score {
     let mean = sides.iter().sum::<f32>() / 4.0;
     let weakest = sides.iter().copied().fold(f32::MAX, f32::min);
     let weakest_edge = edges.iter().copied().fold(f32::MAX, f32::min);
+    let hugging = (hugging / (4 * SAMPLES) as f32 - HUGGING_ALLOWED).max(0.0);
     let brighter = brighter / (4 * SAMPLES) as f32;
     let (inside, outside) = means(&cues.apart, corners);
     let (printed, around) = means(&cues.print, corners);
     let print = ((printed - around) / PRINT).clamp(0.0, 1.0);
     let share = (shape::area(corners) / (cues.width * cues.height)).clamp(0.0, 1.0);
-    let total = mean + 0.6 * weakest + 0.6 * (inside - outside) + 0.3 * share.sqrt() + 0.35 * brighter;
+    let total = mean + 0.6 * weakest + 0.6 * (inside - outside) + 0.3 * share.sqrt() + 0.35 * brighter - 0.4 * hugging;
     let confidence = 0.45 * mean
         + 0.35 * weakest
         + 0.2 * weakest_edge
         + 0.25 * (inside - outside - 0.4)
         + 0.1 * brighter
-        + 0.12 * print;
+        + 0.12 * print
+        - 0.35 * hugging;
     Score { total, weakest, brighter, confidence: confidence.clamp(0.0, 1.0) }
 }
 

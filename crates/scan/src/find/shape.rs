@@ -13,7 +13,7 @@ pub struct Line {
 impl Line {
     pub fn through(a: [f32; 2], b: [f32; 2]) -> Option<Line> {
         let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-        let length = dx.hypot(dy);
+        let length = (dx * dx + dy * dy).sqrt();
         let (nx, ny) = (dy / length, -dx / length);
         (length > 1e-3).then_some(Line { nx, ny, d: nx * a[0] + ny * a[1] })
     }
