@@ -34,11 +34,14 @@ enum Dish {
     Pdf(EffectId, usize, u32),
 }
 
+/// A whole PDF, opened.
+type Pdf = Arc<Zeroizing<Vec<u8>>>;
+
 #[derive(Default)]
 pub(crate) struct Pictures {
     kept: Mutex<VecDeque<(Dish, Served)>>,
     /// The PDF that is being looked at, so that turning its pages does not open it anew each time.
-    pdf: Mutex<Option<(EffectId, Arc<Zeroizing<Vec<u8>>>)>>,
+    pdf: Mutex<Option<(EffectId, Pdf)>>,
 }
 
 impl Pictures {
@@ -69,7 +72,7 @@ impl Pictures {
         Ok(served)
     }
 
-    async fn pdf(&self, works: &Works, id: EffectId) -> Result<Arc<Zeroizing<Vec<u8>>>, NotServed> {
+    async fn pdf(&self, works: &Works, id: EffectId) -> Result<Pdf, NotServed> {
         let held = self.pdf.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, pdf)) = held.filter(|(held, _)| *held == id) {
             return Ok(pdf);
