@@ -26,7 +26,7 @@ cargo xtask COMMAND
   demo [--headless] [--out DIR] [--photo FILE]… [--built]
                       portal and app with fictional citizens; with --headless the walk by itself;
                       with --built what was built last is run
-  test                every promise, as in CI; the last line is 'N passed, N failed'
+  test [STAGE]        every promise, as in CI; the last line is 'N passed, N failed'
   tidy                dependency arrows and the other invariants of ARCHITECTURE.md
   texts [--check]     checks texts/*.json and writes the screens' typed record of them
   bindings [--check]  writes the TypeScript of the Rust types that cross to the screens
@@ -64,8 +64,9 @@ fn execute() -> Result<()> {
             demo::run(&root, options)
         }
         Some("test") => {
+            let only: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
-            test::run(&root, may_install)
+            test::run(&root, may_install, only.as_deref())
         }
         Some("tidy") => {
             nothing_more(arguments)?;
