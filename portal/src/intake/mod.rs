@@ -23,7 +23,7 @@ use crate::{
     },
 };
 use bytes::{Bytes, BytesMut};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use protocol::{
     Code, Reason,
     api::{Receipt, UploadId},
@@ -31,12 +31,16 @@ use protocol::{
 };
 use std::{
     path::{Path, PathBuf},
+    pin::pin,
     time::Duration,
 };
 use tokio::sync::Notify;
 
-/// Another instance may take a check over after this long; then the first one's result is no harm, only waste.
-const LEASE: SignedDuration = SignedDuration::from_secs(90);
+/// Another instance, or this one after a restart, may take a check over after this long without a renewal. Should the
+/// first one still come to a result, that is no harm, only waste.
+const LEASE: SignedDuration = SignedDuration::from_secs(10);
+/// A check under way renews its lease this often.
+const RENEWAL: Duration = Duration::from_secs(3);
 /// A wake that got lost (another instance's, or one before a restart) costs at most this.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -96,9 +100,22 @@ async fn check_all(app: &App) {
 /// Checks one waiting document. `false`: none waits.
 pub async fn next(app: &App) -> Result<bool, IntakeError> {
     let now = app.clock.now();
-    let until = now.checked_add(LEASE).unwrap_or(now);
-    let Some(check) = app.store.lease_check(now, until).await? else { return Ok(false) };
-    let document = assemble(app, &check).await?;
+    let Some(check) = app.store.lease_check(now, lease_from(now)).await? else { return Ok(false) };
+    let mut work = pin!(check_and_file(app, &check));
+    loop {
+        match tokio::time::timeout(RENEWAL, &mut work).await {
+            Ok(done) => return done.map(|()| true),
+            Err(_) => app.store.renew_lease(&check.upload, lease_from(app.clock.now())).await?,
+        }
+    }
+}
+
+fn lease_from(now: Timestamp) -> Timestamp {
+    now.checked_add(LEASE).unwrap_or(now)
+}
+
+async fn check_and_file(app: &App, check: &Check) -> Result<(), IntakeError> {
+    let document = assemble(app, check).await?;
     let declared = Declared { bytes: Some(check.length), sha256: Some(check.sha256.clone()) };
     match check::check(&app.intake.gate, &document, &declared).await? {
         Ok(facts) => {
@@ -118,7 +135,7 @@ pub async fn next(app: &App) -> Result<bool, IntakeError> {
             tracing::warn!(%error, piece, "a piece stays behind");
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Checks and files what a citizen sends from the computer.

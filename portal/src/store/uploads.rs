@@ -156,6 +156,8 @@ pub trait Uploads: Send + Sync {
 
     /// Takes one upload that is to be checked and that nobody holds.
     async fn lease_check(&self, now: Timestamp, until: Timestamp) -> Result<Option<Check>>;
+    /// Holds a check under way for longer.
+    async fn renew_lease(&self, id: &UploadId, until: Timestamp) -> Result<()>;
     /// Files the document of an upload under check: accepted, slot_changed, or ended when the right is lost.
     async fn accept(&self, id: &UploadId, document: &NewDocument, now: Timestamp) -> Result<Upload>;
     async fn refuse(&self, id: &UploadId, reason: Reason, now: Timestamp) -> Result<Upload>;

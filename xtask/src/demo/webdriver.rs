@@ -66,7 +66,7 @@ impl Session {
         Ok(found[0][ELEMENT].as_str().map(|id| Element { session: self, id: id.to_owned() }))
     }
 
-    /// Waits for a button, link or other control whose accessible text is exactly `label`.
+    /// Waits for a button, link or other control whose text, name or title is exactly `label`.
     pub fn control(&self, label: &str) -> Result<Element<'_>> {
         self.wait(&control_xpath(label))
     }
@@ -161,7 +161,10 @@ fn reply(sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>, path: &str
 
 fn control_xpath(label: &str) -> String {
     let label = quoted(label);
-    let named = format!("normalize-space(.)={label} or @aria-label={label} or (self::input and @value={label})");
+    // A choice has its label as a title above an explanation.
+    let named = format!(
+        "normalize-space(.)={label} or @aria-label={label} or (self::input and @value={label}) or .//*[normalize-space(.)={label}]"
+    );
     format!(
         "//*[self::button or self::a or self::summary or self::input or self::label or @role='button' or @role='switch'][not(@disabled)][{named}]"
     )

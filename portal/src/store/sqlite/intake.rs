@@ -57,6 +57,16 @@ impl SqliteStore {
         }))
     }
 
+    pub(super) async fn renew(&self, id: &UploadId, until: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE uploads SET lease_until = ? WHERE id = ? AND state = 'checking'")
+            .bind(millis(until))
+            .bind(&id.0)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     pub(super) async fn accept_document(
         &self,
         id: &UploadId,

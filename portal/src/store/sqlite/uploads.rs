@@ -125,6 +125,10 @@ impl Uploads for SqliteStore {
         self.lease(now, until).await
     }
 
+    async fn renew_lease(&self, id: &UploadId, until: Timestamp) -> Result<()> {
+        self.renew(id, until).await
+    }
+
     async fn accept(&self, id: &UploadId, document: &NewDocument, now: Timestamp) -> Result<Upload> {
         self.accept_document(id, document, now).await
     }
