@@ -119,7 +119,7 @@ async fn acknowledged_bytes_survive_a_killed_process() {
 /// What the system is really asked, in its order: write, sync the piece, publish it, sync its folder, sync the
 /// database, and only then say 204.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs strace and the right to trace; part of `cargo xtask prove`"]
+#[cfg(target_os = "linux")]
 async fn the_system_is_asked_to_sync_before_204_goes_out() {
     let folder = tempfile::tempdir().expect("folder");
     let data = folder.path().join("data");

@@ -15,6 +15,15 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
+/// Cargo's `subcommand` over everything there is. One choice of packages, targets and features for building, testing and
+/// the demo: with another one, cargo builds the whole desktop stack once more.
+pub fn workspace(root: &Path, subcommand: &str) -> Command {
+    let mut command = cargo(root);
+    command.args([subcommand, "--quiet", "--workspace", "--all-targets"]);
+    command.args(["--features", "folio/demo,folio/custom-protocol"]);
+    command
+}
+
 pub fn npm(folder: &Path) -> Command {
     let mut command = Command::new("npm");
     command.current_dir(folder);

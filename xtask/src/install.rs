@@ -20,6 +20,11 @@ const PACKAGES: &[&str] = &[
     "chromium",
     "chromium-driver",
     "fonts-dejavu-core",
+    // a Secret Service, for the contract of the secret stores
+    "dbus",
+    "gnome-keyring",
+    // what the portal asks of the system before it acknowledges bytes
+    "strace",
     // the received PDF under a second opinion
     "qpdf",
     // check-mobile: ring's C, and headers that an Android build can read

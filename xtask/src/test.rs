@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{bindings, command, demo, install, texts, tidy};
+use crate::{bindings, command, demo, install, mobile, texts, tidy};
 
 /// Results of a stage.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,13 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("screens: tests", Box::new(|root| counted(&mut npm(root, "test"), vitest))),
         // Before whatever compiles the app, which embeds the built screens.
         ("screens: build", Box::new(|root| one(command::run(&mut npm(root, "build"))))),
-        ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
+        ("build", Box::new(|root| one(command::run(&mut command::workspace(root, "build"))))),
         ("unit and story tests", Box::new(|root| counted(&mut cargo_test(root), cargo_tests))),
+        ("walk", Box::new(walk)),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
         ("portal's pages: axe", Box::new(pages)),
+        ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
+        ("check-mobile", Box::new(|root| one(mobile::check(root)))),
     ]
 }
 
@@ -95,28 +98,26 @@ fn npm(root: &Path, script: &str) -> Command {
     npm
 }
 
-/// Crates whose tests are part of the promise so far; docs/next-steps.md says what the others still lack.
-const TESTED: [&str; 6] = ["protocol", "client", "pdf", "journey", "scan", "portal"];
-
-fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {
-    names.iter().flat_map(|name| ["-p", name]).collect()
-}
-
 fn clippy(root: &Path) -> Command {
-    let mut clippy = command::cargo(root);
-    clippy.args(["clippy", "--quiet", "--no-deps", "--all-targets"]).args(packages(&["pdf", "client", "portal"]));
+    let mut clippy = command::workspace(root, "clippy");
     clippy.args(["--", "-D", "warnings"]);
     clippy
 }
 
 fn cargo_test(root: &Path) -> Command {
-    let mut test = command::cargo(root);
+    let mut test = command::workspace(root, "test");
     // All of it even when one fails: a run is long, and a second failure is worth knowing.
-    test.args(["test", "--no-fail-fast"]).args(packages(&TESTED));
+    test.arg("--no-fail-fast");
     test
 }
 
-/// The portal that its own tests have just built, in a browser.
+/// The article, step by step, on the rendered scenes.
+fn walk(root: &Path) -> Result<Count> {
+    let steps = demo::headless(root, &command::target_folder()?.join("walk"), &[])?;
+    Ok(Count { passed: steps as u64, failed: 0 })
+}
+
+/// The portal's pages in a browser.
 fn pages(root: &Path) -> Result<Count> {
     let data = tempfile::Builder::new().prefix("folio-pages-").tempdir()?;
     let parts = demo::Parts::start(root, data.path())?;

@@ -18,6 +18,10 @@ use std::{
 
 pub use parts::Parts;
 
+/// The article's walk has two pages.
+const PAGES: usize = 2;
+const AXE: &str = "tests/browser/node_modules/axe-core/axe.min.js";
+
 /// What the command line asked for.
 #[derive(Debug, Default)]
 pub struct Options {
@@ -38,32 +42,42 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
     }
     if options.headless {
         let out = options.out.unwrap_or_else(|| root.join("target/walk"));
-        fs::create_dir_all(&out)?;
-        return headless(root, &fs::canonicalize(&out)?, &options.photos);
+        return headless(root, &out, &options.photos).map(drop);
     }
     let data = root.join("target/demo");
     fs::create_dir_all(&data)?;
-    let photos = gather_photos(root, &data, &options.photos)?;
+    let photos = lay_out(&data, &if options.photos.is_empty() { scenes(root)? } else { options.photos.clone() })?;
     let parts = Parts::start(root, &data)?;
     citizen::introduce(&parts);
     if !there_is_a_display() {
         println!("There is no display for the app's window, so the main job is walked instead.");
-        return headless(root, &data.join("walk"), &options.photos);
+        return headless(root, &data.join("walk"), &options.photos).map(drop);
     }
     parts.start_app(&photos)?.wait()
 }
 
-fn headless(root: &Path, out: &Path, photos: &[PathBuf]) -> Result<()> {
+/// Walks the article without a display; gives the number of steps. What is written lies in `out`.
+pub fn headless(root: &Path, out: &Path, own_pictures: &[PathBuf]) -> Result<usize> {
+    fs::create_dir_all(out)?;
+    let out = fs::canonicalize(out)?;
     let data = tempfile::Builder::new().prefix("folio-walk-").tempdir()?;
-    let photos = gather_photos(root, data.path(), photos)?;
+    let scenes = scenes(root)?;
+    let pictures = if own_pictures.is_empty() { &scenes[..PAGES] } else { own_pictures };
+    let photos = lay_out(data.path(), pictures)?;
     let parts = Parts::start(root, data.path())?;
-    let desk = parts::Desk::start(root, data.path())?;
+    let desk = parts::Desk::start(data.path())?;
     let portal = desk.open_portal()?;
     let app = desk.open_app(&parts, &photos)?;
-    let windows = walk::Windows { portal: &portal, app: &app, portal_address: &parts.portal_address };
-    let walked = walk::walk(&windows, out);
+    let windows = walk::Windows {
+        portal: &portal,
+        app: &app,
+        portal_address: &parts.portal_address,
+        pages: pictures.len(),
+        own_pictures: !own_pictures.is_empty(),
+    };
+    let walked = walk::walk(&windows, &root.join(AXE), &out);
     if walked.is_err() {
-        parts.keep_logs(out)?;
+        parts.keep_logs(&out)?;
     }
     walked
 }
@@ -73,26 +87,28 @@ fn there_is_a_display() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
+/// The rendered scenes, by name.
+fn scenes(root: &Path) -> Result<Vec<PathBuf>> {
+    let folder = root.join("tests/fixtures/scenes");
+    let entries = fs::read_dir(&folder).with_context(|| format!("{}", folder.display()))?;
+    let mut scenes: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jpg"))
+        .collect();
+    scenes.sort();
+    ensure!(scenes.len() >= PAGES, "too few scenes in {}", folder.display());
+    Ok(scenes)
+}
+
 /// The simulated camera's folder: copies, numbered in the given order.
-fn gather_photos(root: &Path, data: &Path, photos: &[PathBuf]) -> Result<PathBuf> {
+fn lay_out(data: &Path, pictures: &[PathBuf]) -> Result<PathBuf> {
     let folder = data.join("photos");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    let mut pictures = photos.to_vec();
-    if pictures.is_empty() {
-        let scenes = root.join("tests/fixtures/scenes");
-        pictures = fs::read_dir(&scenes)
-            .with_context(|| format!("{}", scenes.display()))?
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|ext| ext == "jpg"))
-            .collect();
-        pictures.sort();
-    }
-    ensure!(!pictures.is_empty(), "no pictures for the simulated camera");
     for (number, picture) in pictures.iter().enumerate() {
-        let extension = picture.extension().and_then(|ext| ext.to_str()).unwrap_or("jpg");
+        let extension = picture.extension().and_then(|extension| extension.to_str()).unwrap_or("jpg");
         fs::copy(picture, folder.join(format!("{number:03}.{extension}")))
             .with_context(|| format!("{}", picture.display()))?;
     }

@@ -21,8 +21,7 @@ const COMPUTER: (u32, u32) = (1280, 900);
 /// Builds what the demo runs: the screens, the portal and the app with its tester's panel.
 pub fn build(root: &Path) -> Result<()> {
     command::run(command::npm(&root.join("ui")).args(["run", "--silent", "build"]))?;
-    let features = ["--features", "folio/demo,folio/custom-protocol"];
-    command::run(command::cargo(root).args(["build", "--quiet", "-p", "portal", "-p", "folio"]).args(features))
+    command::run(&mut command::workspace(root, "build"))
 }
 
 /// Provider and portal, running.
@@ -118,7 +117,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn start(_root: &Path, data: &Path) -> Result<Self> {
+    pub fn start(data: &Path) -> Result<Self> {
         let logs = data.join("logs");
         let size = format!("{}x{}x24", COMPUTER.0, COMPUTER.1);
         let (xvfb, number) = Process::start_announced(

@@ -20,20 +20,29 @@ const DOCUMENT_NAME: &str = "Enrolment autumn 2026";
 /// A receipt must come within this time of 'Confirm'.
 const ARRIVAL: Duration = Duration::from_secs(30);
 
+/// The automatic camera takes a picture of somebody's own within this time, or the shutter does.
+const OWN_PICTURE: Duration = Duration::from_secs(8);
+
 /// Both windows of the walk.
 pub struct Windows<'a> {
     pub portal: &'a Session,
     pub app: &'a Session,
     pub portal_address: &'a str,
+    /// How many pictures lie before the simulated camera.
+    pub pages: usize,
+    /// Pictures of somebody's own may show no page that the automatic camera takes; then the shutter is pressed.
+    pub own_pictures: bool,
 }
 
-/// Walks the whole article and writes `story.html`, `received.pdf` and `receipt.json` into `out`.
-pub fn walk(windows: &Windows<'_>, out: &Path) -> Result<()> {
-    let mut story = Story::new(out)?;
+/// Walks the whole article and writes `story.html`, `received.pdf`, `receipt.json` and `walk.png` into `out`. Gives
+/// the number of steps.
+pub fn walk(windows: &Windows<'_>, axe: &Path, out: &Path) -> Result<usize> {
+    let mut story = Story::new(out, axe)?;
     on_the_computer(windows, &mut story, out)?;
     on_the_phone(windows, &mut story, out)?;
     println!("all steps passed in {:.1} s; {}", story.elapsed().as_secs_f32(), out.join("story.html").display());
-    Ok(())
+    story.poster(windows.portal)?;
+    Ok(story.steps())
 }
 
 fn on_the_computer(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<()> {
@@ -132,13 +141,27 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
     })?;
     story.step(Side::Phone, 7, "Add a picture", &phone, || {
         app.click("Add a picture")?;
-        app.control("Automatic")?;
-        Ok(vec!["the camera is on, automatic mode is on by default".into()])
+        app.wait("//*[@role='switch' and @aria-checked='true' and contains(., 'Automatic')]")?;
+        let mut checks = vec!["the camera is on, automatic mode is on by default".to_owned()];
+        if !windows.own_pictures {
+            app.wait("//*[local-name()='polygon']")?;
+            checks.push("the page is found and outlined in the camera's picture".into());
+        }
+        Ok(checks)
     })?;
     story.step(Side::Phone, 8, "Hold your device still and follow the instructions on the screen", &both, || {
-        wait_for_pages(app, 2)?;
-        portal.text("page 2").context("the computer follows")?;
-        Ok(vec!["two pages taken by the automatic camera, nothing touched; the computer says 'page 2'".into()])
+        let pressed = take_pictures(windows)?;
+        let last = format!("page {}", windows.pages);
+        portal.text(&last).context("the computer follows")?;
+        let automatic = windows.pages - pressed;
+        let mut checks = vec![
+            format!("{automatic} of {} taken by the automatic camera, nothing touched", windows.pages),
+            format!("the computer says '{last}'"),
+        ];
+        if pressed > 0 {
+            checks.push(format!("{pressed} by the shutter: in these the automatic camera saw no page it would take"));
+        }
+        Ok(checks)
     })?;
     story.step(Side::Phone, 9, "Crop and/or rotate the picture", &phone, || {
         app.click_xpath("//button[contains(@class, 'done')]")?;
@@ -153,11 +176,11 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         app.control("Add a picture")?;
         app.click("End")?;
         app.control("Generate")?;
-        Ok(vec!["two pages ready".into()])
+        Ok(vec![format!("pages: {}", windows.pages)])
     })?;
     story.step(Side::Phone, 11, "Generate", &phone, || {
         app.click("Generate")?;
-        app.text("Make a PDF of 2 pages?")?;
+        app.text(&format!("Make a PDF of {} page", windows.pages))?;
         Ok(vec!["the app asks first".into()])
     })?;
     story.step(Side::Phone, 12, "Confirm that you want to generate a PDF file", &phone, || {
@@ -165,8 +188,8 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         app.control("Confirm")?;
         let rendered =
             "return [...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length";
-        until(ARRIVAL, || Ok((app.run(rendered, json!([]))?.as_u64() >= Some(2)).then_some(())))
-            .context("the PDF's two pages, rendered from its bytes")?;
+        until(ARRIVAL, || Ok((app.run(rendered, json!([]))? == json!(windows.pages)).then_some(())))
+            .context("the PDF's pages, rendered from its bytes")?;
         Ok(vec!["the PDF is shown page by page, rendered from its own bytes".into()])
     })?;
     story.step(Side::Phone, 13, "Confirm", &both, || {
@@ -182,11 +205,22 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
     })
 }
 
-/// Waits until the camera screen counts `pages`.
-fn wait_for_pages(app: &Session, pages: u64) -> Result<()> {
+/// Holds the phone above one paper after the other. Gives how often the shutter had to be pressed.
+fn take_pictures(windows: &Windows<'_>) -> Result<usize> {
+    let app = windows.app;
     let count = "return Number(document.querySelector('.done b')?.textContent ?? 0)";
-    until(Duration::from_secs(30), || Ok((app.run(count, json!([]))?.as_u64() >= Some(pages)).then_some(())))
-        .with_context(|| format!("{pages} pages by the automatic camera"))
+    let mut pressed = 0;
+    for page in 1..=windows.pages {
+        let taken = |patience| until(patience, || Ok((app.run(count, json!([]))? == json!(page)).then_some(())));
+        let patience = if windows.own_pictures { OWN_PICTURE } else { ARRIVAL };
+        if let Err(error) = taken(patience) {
+            ensure!(windows.own_pictures, "page {page} by the automatic camera: {error:#}");
+            app.click("Take the picture")?;
+            pressed += 1;
+            taken(ARRIVAL).with_context(|| format!("page {page} by the shutter"))?;
+        }
+    }
+    Ok(pressed)
 }
 
 /// The receipt on the phone, the one on the computer and the stored file must agree.
@@ -200,7 +234,7 @@ fn compare_receipts(windows: &Windows<'_>, out: &Path) -> Result<Vec<String>> {
     for (side, receipt) in [("phone", &phone), ("computer", &computer)] {
         ensure!(receipt["sha256"] == json!(digest), "the {side}'s receipt has another SHA-256 than the stored file");
         ensure!(receipt["bytes"] == json!(file.len()), "the {side}'s receipt has another size than the stored file");
-        ensure!(receipt["pages"] == json!(2), "the {side}'s receipt counts {} pages", receipt["pages"]);
+        ensure!(receipt["pages"] == json!(windows.pages), "the {side}'s receipt counts {} pages", receipt["pages"]);
     }
     ensure!(phone == computer, "the receipts differ: {phone} and {computer}");
     let both = json!({ "phone": phone, "computer": computer });

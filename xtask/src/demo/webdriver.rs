@@ -86,6 +86,14 @@ impl Session {
         self.wait(&format!("//*[not(self::script)][text()[contains(normalize-space(.), {})]]", quoted(text)))
     }
 
+    /// Waits until nothing moves any more and the last change has been painted.
+    pub fn settle(&self) -> Result<()> {
+        let script = "const ends = (a) => a.effect && a.effect.getComputedTiming().endTime !== Infinity;
+            await Promise.allSettled(document.getAnimations().filter(ends).map((a) => a.finished));
+            for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);";
+        self.run_async(script, json!([])).map(drop)
+    }
+
     pub fn run(&self, script: &str, arguments: Value) -> Result<Value> {
         self.post("/execute/sync", &json!({ "script": script, "args": arguments }))
     }

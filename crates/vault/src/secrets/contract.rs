@@ -40,9 +40,29 @@ fn platform() {
 }
 
 #[test]
-#[ignore = "needs the platform's own store: a session with Secret Service, a Mac, Windows"]
+#[ignore = "run by `a_secret_service`, which has a session for it; on a Mac or Windows by hand"]
 fn the_platforms_own_store() {
     keeps_the_contract(&PlatformStore::new("folio-contract-test").unwrap());
+}
+
+/// GNOME's keyring in a session of its own, which must not be the one of whoever runs the tests.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_secret_service() {
+    let home = tempfile::tempdir().unwrap();
+    let test = std::env::current_exe().unwrap();
+    let session =
+        "printf secret | gnome-keyring-daemon --unlock --components=secrets >&2 && exec \"$0\" --ignored --exact";
+    let output = std::process::Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", &format!("{session} secrets::contract::the_platforms_own_store")])
+        .arg(test)
+        .env("HOME", home.path())
+        .env("XDG_DATA_HOME", home.path())
+        .env("XDG_RUNTIME_DIR", home.path())
+        .output()
+        .expect("dbus-run-session, of Debian's package dbus");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("test result: ok. 1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
