@@ -110,7 +110,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         Ok(vec!["the home screen is shown".into()])
     })?;
     story.step(Side::Phone, 2, "Unlock the app if your account is linked", &phone, || {
-        ensure!(app.find("//input[@type='password']")?.is_none(), "an unlinked phone asks for no password");
+        ensure!(!app.has("//input[@type='password']")?, "an unlinked phone asks for no password");
         Ok(vec!["not linked: the app asks for no password, everything works without".into()])
     })?;
     story.step(Side::Phone, 3, "Add a document", &phone, || {
@@ -128,7 +128,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         app.text(PROCEDURE)?;
         app.text(DOCUMENT_TYPE)?;
         let digits = app.wait("//*[contains(@class, 'digits')]")?.text()?;
-        portal.text(&digits).context("the computer shows the same two digits")?;
+        portal.text(&format!("number {digits}")).context("the computer shows the same two digits")?;
         portal.control("Not my phone: disconnect")?;
         Ok(vec![format!("read from the page's pixels; both sides show {digits}; the computer offers to disconnect")])
     })?;
@@ -168,7 +168,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
         app.click_xpath("(//*[@data-page]//button)[1] | (//button[@data-page])[1]")?;
         app.click("Rotate right")?;
         app.click("Rotate left")?;
-        app.control("Whole picture")?;
+        app.text("Whole picture")?;
         app.click("Back")?;
         Ok(vec!["rotated and turned back; corners, 'Whole picture' and reset are offered".into()])
     })?;
@@ -194,7 +194,7 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
     })?;
     story.step(Side::Phone, 13, "Confirm", &both, || {
         app.click("Confirm")?;
-        until(ARRIVAL, || Ok(app.find("//button[normalize-space(.)='Return to home screen']")?.map(drop)))?;
+        until(ARRIVAL, || Ok(app.has("//button[normalize-space(.)='Return to home screen']")?.then_some(())))?;
         Ok(vec!["sent and accepted".into()])
     })?;
     story.step(Side::Phone, 14, "Return to home screen", &both, || {
@@ -209,15 +209,22 @@ fn on_the_phone(windows: &Windows<'_>, story: &mut Story, out: &Path) -> Result<
 fn take_pictures(windows: &Windows<'_>) -> Result<usize> {
     let app = windows.app;
     let count = "return Number(document.querySelector('.done b')?.textContent ?? 0)";
+    let edges = "//h1[starts-with(normalize-space(.), 'Edit page')]";
     let mut pressed = 0;
     for page in 1..=windows.pages {
-        let taken = |patience| until(patience, || Ok((app.run(count, json!([]))? == json!(page)).then_some(())));
+        let taken = || Ok((app.run(count, json!([]))? == json!(page)).then_some(()));
         let patience = if windows.own_pictures { OWN_PICTURE } else { ARRIVAL };
-        if let Err(error) = taken(patience) {
-            ensure!(windows.own_pictures, "page {page} by the automatic camera: {error:#}");
-            app.click("Take the picture")?;
-            pressed += 1;
-            taken(ARRIVAL).with_context(|| format!("page {page} by the shutter"))?;
+        let Err(error) = until(patience, taken) else { continue };
+        ensure!(windows.own_pictures, "page {page} by the automatic camera: {error:#}");
+        app.click("Take the picture")?;
+        pressed += 1;
+        until(ARRIVAL, || if app.has(edges)? { Ok(Some(())) } else { taken() })
+            .with_context(|| format!("page {page} by the shutter"))?;
+        if app.has(edges)? {
+            // No edges were found, so the app asks for them; the whole picture will do here.
+            app.click("Done")?;
+            app.click("Add a picture")?;
+            until(ARRIVAL, taken).with_context(|| format!("page {page} after its edges were asked for"))?;
         }
     }
     Ok(pressed)

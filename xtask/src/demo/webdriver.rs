@@ -54,16 +54,19 @@ impl Session {
 
     /// Waits until the XPath finds a visible element.
     pub fn wait(&self, xpath: &str) -> Result<Element<'_>> {
-        until(PATIENCE, || {
-            let Some(element) = self.find(xpath)? else { return Ok(None) };
-            Ok(element.is_displayed().unwrap_or(false).then_some(element))
-        })
-        .with_context(|| format!("the {} never showed {xpath}", self.name))
+        until(PATIENCE, || Ok(self.all(xpath)?.into_iter().find(|element| element.is_displayed().unwrap_or(false))))
+            .with_context(|| format!("the {} never showed {xpath}", self.name))
     }
 
-    pub fn find(&self, xpath: &str) -> Result<Option<Element<'_>>> {
+    /// Whether the XPath finds anything now, visible or not.
+    pub fn has(&self, xpath: &str) -> Result<bool> {
+        Ok(!self.all(xpath)?.is_empty())
+    }
+
+    fn all(&self, xpath: &str) -> Result<Vec<Element<'_>>> {
         let found = self.post("/elements", &json!({ "using": "xpath", "value": xpath }))?;
-        Ok(found[0][ELEMENT].as_str().map(|id| Element { session: self, id: id.to_owned() }))
+        let ids = found.as_array().into_iter().flatten().filter_map(|element| element[ELEMENT].as_str());
+        Ok(ids.map(|id| Element { session: self, id: id.to_owned() }).collect())
     }
 
     /// Waits for a button, link or other control whose text, name or title is exactly `label`.
@@ -138,7 +141,10 @@ pub struct Element<'a> {
 }
 
 impl Element<'_> {
+    /// Scrolls to it first, as a hand would: a driver only looks whether it is in the window, not what covers it.
     pub fn click(&self) -> Result<()> {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.session.run(script, json!([{ ELEMENT: self.id }]))?;
         self.session.post(&format!("/element/{}/click", self.id), &json!({})).map(drop)
     }
 
