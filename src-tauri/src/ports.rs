@@ -1,9 +1,10 @@
 //! The driver's ports that are no dialog: the device, the network, the secrets, the clock of the camera.
 
+use crate::Launch;
 use driver::{
     Device,
     client::{Https, Net},
-    vault::{FileStore, SecretStore},
+    vault::{FileStore, SecretStore, system_store},
 };
 use std::{path::Path, sync::Arc, time::Instant};
 use tauri::{AppHandle, Runtime};
@@ -18,8 +19,17 @@ impl<R: Runtime> Device for AppDevice<R> {
     }
 }
 
-pub(crate) fn secrets(data: &Path) -> anyhow::Result<Arc<dyn SecretStore>> {
-    Ok(Arc::new(FileStore::new(&data.join("keys"))?))
+/// The platform's store; for a folder that a tester chose, files in it, so that several apps can stand side by side.
+pub(crate) fn secrets<R: Runtime>(
+    app: &AppHandle<R>,
+    launch: &Launch,
+    data: &Path,
+) -> anyhow::Result<Arc<dyn SecretStore>> {
+    let keys = data.join("keys");
+    Ok(match launch.data {
+        Some(_) => Arc::new(FileStore::new(&keys)?),
+        None => system_store(&app.config().identifier, &keys)?,
+    })
 }
 
 #[cfg(not(feature = "demo"))]

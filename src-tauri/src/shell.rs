@@ -92,7 +92,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, launch: &Launch, portals: Vec<Portal>) 
     let data = launch.data.clone().map_or_else(|| app.path().app_data_dir(), Ok)?;
     let ports = Ports {
         net: ports::net()?,
-        secrets: ports::secrets(&data)?,
+        secrets: ports::secrets(app, launch, &data)?,
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
         picker: Arc::new(picker::SystemPicker(app.clone())),
