@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Eight characters of the alphabet, upper case: 40 bits.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Eight characters of the alphabet, upper case: 40 bits. Silent when printed, like a [`Secret`](crate::Secret).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TypedCode(String);
 
@@ -50,6 +50,12 @@ impl TypedCode {
     }
 }
 
+impl std::fmt::Debug for TypedCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TypedCode(…)")
+    }
+}
+
 impl TryFrom<String> for TypedCode {
     type Error = NotACode;
     fn try_from(typed: String) -> Result<Self, NotACode> {
@@ -78,6 +84,12 @@ mod tests {
         for typed in ["", "ABCDEFG", "ABCDEFGHJ", "ABCDEFGU", "ABCD€FGH"] {
             assert_eq!(TypedCode::read(typed), Err(NotACode), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_code_does_not_print() {
+        let code = TypedCode::read("ABCDEFGH").expect("reads");
+        assert_eq!(format!("{code:?}"), "TypedCode(…)");
     }
 
     #[test]
