@@ -211,6 +211,17 @@ async fn another_document_than_promised_is_refused() {
 }
 
 #[tokio::test]
+async fn a_page_count_that_comes_late_ends_nothing() {
+    let portal = TestPortal::start().await;
+    for (seed, document) in [pdf(1, ""), b"no document".to_vec()].into_iter().enumerate() {
+        let (phone, pass) = portal.connected(1 + seed as u64).await;
+        let decided = phone.deliver(&pass, &document).await;
+        phone.client.pages(&pass, 1).await.expect("is heard");
+        assert_eq!(phone.client.state(&pass).await, Ok(decided));
+    }
+}
+
+#[tokio::test]
 async fn declining_and_disconnecting_end_the_upload() {
     let portal = TestPortal::start().await;
     let (phone, pass) = portal.connected(1).await;
@@ -227,6 +238,7 @@ async fn declining_and_disconnecting_end_the_upload() {
     assert_eq!(code(phone.client.offset(&pass).await), Code::Disconnected);
     assert_eq!(code(phone.client.complete(&pass, &complete(b"abcd")).await), Code::Disconnected);
     assert_eq!(code(phone.redeem(&ticket).await), Code::Disconnected);
+    assert_eq!(code(portal.phone(3).redeem(&ticket).await), Code::TicketCancelled, "no stranger has it");
 }
 
 #[tokio::test]

@@ -59,13 +59,14 @@ async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Re
     let upload: Option<String> = row.try_get(12)?;
     match (row.try_get(1)?, upload) {
         ("redeemed", Some(upload)) => {
-            if row.try_get::<&str, _>(13)? != redemption.jkt {
-                return Ok(Err(Code::TicketUsed));
-            }
+            let ours = row.try_get::<&str, _>(13)? == redemption.jkt;
             if row.try_get::<&str, _>(14)? == "ended" {
-                return Ok(Err(uploads::load_in(tx, &upload)
-                    .await?
-                    .map_or(Code::UploadEnded, |upload| ended(&upload))));
+                let upload = uploads::load_in(tx, &upload).await?;
+                let cause = upload.map_or(Code::UploadEnded, |upload| ended(&upload));
+                return Ok(Err(if ours { cause } else { dead(cause) }));
+            }
+            if !ours {
+                return Ok(Err(Code::TicketUsed));
             }
             sqlx::query("UPDATE uploads SET credential = ? WHERE id = ?")
                 .bind(&redemption.credential_hash)
@@ -140,6 +141,16 @@ fn ended(upload: &Upload) -> Code {
     match upload.status {
         crate::store::uploads::Status::Ended(code) => code,
         _ => Code::UploadEnded,
+    }
+}
+
+/// A code whose phone is gone is dead and nobody's: no other phone is warned of a stranger, and the one that said 'not
+/// mine' has forgotten its key.
+fn dead(cause: Code) -> Code {
+    match cause {
+        Code::Disconnected | Code::TicketCancelled => Code::TicketCancelled,
+        Code::RightLost => Code::RightLost,
+        _ => Code::TicketExpired,
     }
 }
 

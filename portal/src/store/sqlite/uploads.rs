@@ -79,7 +79,13 @@ impl Uploads for SqliteStore {
 
     async fn count_pages(&self, id: &UploadId, count: u32, now: Timestamp) -> Result<Either<(), Code>> {
         let mut tx = self.begin().await?;
-        let outcome = open(&mut tx, id, now).await?.map(drop);
+        // A count may come late. A document that is handed in has not ended, and the phone must not hear that it has.
+        let outcome = match load_in(&mut tx, &id.0).await? {
+            Some(Upload { status: Status::Open | Status::Ended(_), .. }) | None => {
+                open(&mut tx, id, now).await?.map(drop)
+            }
+            Some(_) => Ok(()),
+        };
         if outcome.is_ok() {
             sqlx::query("UPDATE uploads SET page_count = ? WHERE id = ?")
                 .bind(count)
