@@ -74,6 +74,8 @@ impl Mind {
                 }
                 Some(Said::Stop { stopped }) => {
                     self.tasks.shutdown().await;
+                    // Whoever hears it may start another app on the same vault.
+                    drop(self);
                     let _ = stopped.send(());
                     return;
                 }

@@ -163,3 +163,12 @@ async fn one_step(app: &App, view: &View) {
     let before = view.clone();
     app.until("a change", |view| *view != before).await;
 }
+
+/// Whoever waits for a shutdown may start at once on the same folder, whichever thread the app ended on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_folder_is_free_after_a_shutdown() {
+    let phone = Phone::new();
+    for _ in 0..200 {
+        phone.start().await.0.shutdown().await;
+    }
+}
