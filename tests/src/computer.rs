@@ -1,6 +1,7 @@
 //! The computer's side: a whole portal on loopback with the demo's citizens, and a browser without a window.
 
-use anyhow::{Context, Result, ensure};
+use crate::words;
+use anyhow::{Context, Result, anyhow, ensure};
 use axum::{
     Router,
     body::Body,
@@ -9,9 +10,15 @@ use axum::{
         header::{CONTENT_TYPE, COOKIE, HOST, LOCATION},
     },
 };
-use portal::{App, clock::SystemClock, demo, rng::SystemRng, router};
-use std::{net::SocketAddr, path::Path, sync::Arc};
-use tokio::net::TcpListener;
+use portal::{
+    App,
+    clock::{Clock, SystemClock},
+    demo,
+    rng::SystemRng,
+    router,
+};
+use std::{path::Path, sync::Arc};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower::ServiceExt;
 use url::Url;
 
@@ -26,7 +33,13 @@ pub struct Computer {
     cookie: String,
     csrf: String,
     _data: tempfile::TempDir,
-    _background: portal::app::Background,
+    serving: Option<Serving>,
+}
+
+/// A portal that listens, until it is told to stop.
+struct Serving {
+    stop: oneshot::Sender<()>,
+    ends: JoinHandle<std::io::Result<()>>,
 }
 
 /// What the window asks before 'Generate'.
@@ -43,17 +56,20 @@ pub struct NewCode<'a> {
 impl Computer {
     /// Starts a portal of its own and signs a citizen of the demo in. `gate`: the program that looks at documents.
     pub async fn start(citizen: &str, gate: &Path) -> Result<Self> {
+        Self::start_at(citizen, gate, Arc::new(SystemClock)).await
+    }
+
+    /// The same at a time of the story's choice.
+    pub async fn start_at(citizen: &str, gate: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let data = tempfile::tempdir()?;
         let issuer = Url::parse("http://127.0.0.1:1")?;
         let mut config = demo::config(data.path().join("portal"), port, issuer)?;
         config.gate_program = Some(gate.into());
-        let app = App::open(config, Arc::new(SystemClock), Arc::new(SystemRng)).await?;
+        let app = App::open(config, clock, Arc::new(SystemRng)).await?;
         demo::seed(&app).await?;
-        let background = app.start_background();
-        let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        let serving = Some(serve(&app, listener));
         let signed_in = app.sign_in(citizen, "urn:folio:acr:eid", "sc", app.clock.now()).await?;
         Ok(Self {
             pages: router::router(app.clone()),
@@ -62,8 +78,39 @@ impl Computer {
             csrf: signed_in.session.csrf.clone(),
             app,
             _data: data,
-            _background: background,
+            serving,
         })
+    }
+
+    /// From now on nobody listens where the portal was.
+    pub async fn goes_away(&mut self) -> Result<()> {
+        let Serving { stop, ends } = self.serving.take().context("the portal is away already")?;
+        stop.send(()).map_err(|()| anyhow!("the portal has ended by itself"))?;
+        Ok(ends.await??)
+    }
+
+    /// The portal listens again at its address.
+    pub async fn comes_back(&mut self) -> Result<()> {
+        let listener = TcpListener::bind(self.app.config.listen).await?;
+        self.serving = Some(serve(&self.app, listener));
+        Ok(())
+    }
+
+    /// The cookie of the citizen's browser.
+    pub fn session(&self) -> &str {
+        self.cookie.trim_start_matches("session=")
+    }
+
+    /// Waits until a page says this; what a phone has just done may be on its way.
+    pub async fn says(&self, path: &str, key: &str) -> Result<()> {
+        let text = words::english(key)?;
+        let said = crate::within(text, async {
+            while !self.page(path).await?.replace("&#39;", "'").contains(text) {
+                tokio::task::yield_now().await;
+            }
+            anyhow::Ok(())
+        });
+        said.await?
     }
 
     pub async fn page(&self, path: &str) -> Result<String> {
@@ -77,6 +124,16 @@ impl Computer {
         let response = self.ask(Method::POST, path, form.finish()).await?;
         let location = response.headers().get(LOCATION).with_context(|| format!("{path}: {}", response.status()))?;
         Ok(location.to_str()?.split('#').next().unwrap_or_default().to_owned())
+    }
+
+    /// 'Enter a code instead', as the page shows it this once.
+    pub async fn typed_code(&self, window: &str) -> Result<String> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &self.csrf);
+        let response = self.ask(Method::POST, &format!("{window}/typed"), form.finish()).await?;
+        let page = String::from_utf8(axum::body::to_bytes(response.into_body(), MAX_PAGE).await?.to_vec())?;
+        let (_, code) = page.split_once("data-typed>").context("no typed code in the window")?;
+        Ok(code.chars().take_while(|c| *c != '<').collect())
     }
 
     async fn bytes(&self, path: &str) -> Result<Vec<u8>> {
@@ -118,4 +175,13 @@ impl Computer {
     pub async fn download(&self, document: &str) -> Result<Vec<u8>> {
         self.bytes(&format!("/documents/{document}")).await
     }
+}
+
+fn serve(app: &App, listener: TcpListener) -> Serving {
+    let (stop, stopped) = oneshot::channel();
+    let until = async move {
+        // A computer that is dropped stops too.
+        let _ = stopped.await;
+    };
+    Serving { stop, ends: tokio::spawn(portal::serve(app.clone(), listener, until)) }
 }

@@ -1,7 +1,10 @@
 //! Stories that run the real driver against the real portal; only camera, file dialog and phone are played.
 
 mod computer;
+mod line;
 mod phone;
+pub mod steps;
+pub mod words;
 
 pub use computer::{Computer, NewCode};
 pub use phone::{Phone, paper};
