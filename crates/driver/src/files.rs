@@ -29,8 +29,7 @@ impl Works {
                 files.push(last);
                 self.keep_pictures(files).await.map(Picked::Pictures)
             }
-            // A PDF goes as it is; it cannot be joined to anything.
-            (Some(_), ..) => Err(Trouble::PictureUnsupported),
+            (Some(_), ..) => Err(Trouble::PdfAlone),
         }
     }
 

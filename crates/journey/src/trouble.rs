@@ -35,6 +35,8 @@ pub enum Trouble {
     /// No code found in the chosen picture.
     NoCodeInPicture,
     PictureUnsupported,
+    /// A PDF goes as it is, so it cannot be joined to pages, pictures or another PDF.
+    PdfAlone,
     PictureDamaged,
     PictureTooLarge,
     /// A file that would be refused, found before sending.

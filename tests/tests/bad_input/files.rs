@@ -10,12 +10,18 @@ use driver::{
 use image::{ImageFormat, RgbImage};
 use std::{io::Cursor, os::unix::fs::PermissionsExt};
 use tests::{
-    Computer, Phone,
+    Computer, Phone, paper,
     steps::{arrived, generates, marie, photographs, scans, sends},
 };
 
-fn file(name: &str, bytes: Vec<u8>) -> Result<Vec<PickedFile>, PickError> {
+type Picked = Result<Vec<PickedFile>, PickError>;
+
+fn file(name: &str, bytes: Vec<u8>) -> Picked {
     Ok(vec![PickedFile { name: name.into(), bytes }])
+}
+
+fn files(all: &[(&str, &[u8])]) -> Picked {
+    Ok(all.iter().map(|(name, bytes)| PickedFile { name: (*name).into(), bytes: bytes.to_vec() }).collect())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,30 +33,34 @@ async fn a_file_that_would_be_refused_is_not_sent() -> Result<()> {
     phone.sees("source", |view| matches!(view, View::Source { .. }).then_some(())).await?;
     let mut film = b"%PDF-1.7\n".to_vec();
     film.resize(60_000_000, b' ');
+    let (pdf, picture) = (fixture("honest.pdf")?, paper(3)?);
+    let refused = |reason| Trouble::File { reason };
     let cases = [
-        (file("pay.pdf", fixture("encrypted.pdf")?), Reason::Encrypted),
-        (file("half.pdf", fixture("truncated.pdf")?), Reason::Damaged),
-        (file("nothing.pdf", fixture("empty.pdf")?), Reason::Empty),
-        (file("form.pdf", fixture("active.pdf")?), Reason::ActiveContent),
-        (file("letter.pdf", b"Dear Sir or Madam".to_vec()), Reason::NotPdf),
-        (file("film.pdf", film), Reason::TooLarge),
+        (file("pay.pdf", fixture("encrypted.pdf")?), refused(Reason::Encrypted)),
+        (file("half.pdf", fixture("truncated.pdf")?), refused(Reason::Damaged)),
+        (file("nothing.pdf", fixture("empty.pdf")?), refused(Reason::Empty)),
+        (file("form.pdf", fixture("active.pdf")?), refused(Reason::ActiveContent)),
+        (file("letter.pdf", b"Dear Sir or Madam".to_vec()), refused(Reason::NotPdf)),
+        (file("film.pdf", film), refused(Reason::TooLarge)),
         // A dialog that sees the size does not even read it.
-        (Err(PickError::TooLarge), Reason::TooLarge),
-        (Err(PickError::Failed), Reason::Damaged),
+        (Err(PickError::TooLarge), refused(Reason::TooLarge)),
+        (Err(PickError::Failed), refused(Reason::Damaged)),
+        (file("letter.docx", b"PK\x03\x04 and more".to_vec()), Trouble::PictureUnsupported),
+        (file("half.jpg", picture[..400].to_vec()), Trouble::PictureDamaged),
+        (files(&[("one.pdf", &pdf), ("two.pdf", &pdf)]), Trouble::PdfAlone),
+        (files(&[("one.jpg", &picture), ("two.pdf", &pdf)]), Trouble::PdfAlone),
     ];
     ensure!(MAX_FILE_BYTES < 60_000_000);
-    for (picked, reason) in cases {
-        let trouble = Trouble::File { reason };
+    for (picked, trouble) in cases {
         phone.will_answer(picked);
         phone.does(Intent::SelectFile);
         let view = phone.says(trouble).await?;
-        ensure!(matches!(view, View::Source { busy: false, .. }), "{reason:?}: {view:?}");
+        ensure!(matches!(view, View::Source { busy: false, .. }), "{trouble:?}: {view:?}");
         phone.does(Intent::Dismiss);
         phone.sees("calm", |view| matches!(view, View::Source { trouble: None, .. }).then_some(())).await?;
     }
     let progress = computer.app.store.progress(ENROLMENT.procedure).await?;
     ensure!(progress.len() == 1 && progress[0].length.is_none(), "something was sent: {progress:?}");
-    let pdf = fixture("honest.pdf")?;
     phone.will_pick(vec![PickedFile { name: "honest.pdf".into(), bytes: pdf.clone() }]);
     phone.does(Intent::SelectFile);
     phone.sees("confirm", |view| matches!(view, View::Confirm { from_file: true, .. }).then_some(())).await?;

@@ -128,7 +128,7 @@ async fn bad_files_are_refused_with_their_reason() {
         (Ok(vec![file("a.pdf", b"hello".to_vec())]), reason(Reason::NotPdf)),
         (Ok(vec![file("a.gif", b"GIF89a".to_vec())]), Trouble::PictureUnsupported),
         (Ok(vec![file("a.jpg", photo()[..400].to_vec())]), Trouble::PictureDamaged),
-        (Ok(vec![file("a.jpg", photo()), file("b.pdf", pdf.clone())]), Trouble::PictureUnsupported),
+        (Ok(vec![file("a.jpg", photo()), file("b.pdf", pdf.clone())]), Trouble::PdfAlone),
         (Err(PickError::TooLarge), reason(Reason::TooLarge)),
     ];
     for (picked, expected) in cases {

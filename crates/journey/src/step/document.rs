@@ -58,7 +58,7 @@ impl Step<'_> {
         if pages > 0 {
             self.forget(vec![Sealed::Document(document.id)]);
             if let Some(draft) = self.draft_mut(id) {
-                draft.trouble = Some(Trouble::PictureUnsupported);
+                draft.trouble = Some(Trouble::PdfAlone);
             }
             return;
         }

@@ -215,7 +215,7 @@ const FLOWS: &[Flow] = flows! {
     "7.11" "pages", "a PDF chosen while there are pages" => "pages": || World::with_pages(1).tell(Intent::SelectFile), |w| {
         let (draft, effect) = w.picking();
         let w = w.hear(Outcome::Picked { effect, draft, picked: Picked::Pdf(document(effect, 4, true)) });
-        assert!(matches!(w.view(), View::Pages { trouble: Some(Trouble::PictureUnsupported), ref pages, .. } if pages.len() == 1));
+        assert!(matches!(w.view(), View::Pages { trouble: Some(Trouble::PdfAlone), ref pages, .. } if pages.len() == 1));
         assert_eq!(w.effects, [Effect::Forget(vec![Sealed::Document(effect)])]);
         w
     };
