@@ -1,6 +1,7 @@
 /**
  * Every recorded scene in Chromium under the app's content security policy: axe, no sideways scrolling, targets large enough to hit,
- * nothing in the console. Light and dark, phone upright and turned, tablet, text at 200 %.
+ * nothing in the console. Light and dark, phone upright and turned, tablet, text at 200 %; French and German on
+ * a phone and on a narrow one.
  *
  *   node tests/axe.mjs [--out DIR] [--only TEXT] [--lang fr] [--look phone-200] [--quick]
  */
@@ -41,7 +42,12 @@ const looks = [
   { name: 'landscape', width: 844, height: 390 },
   { name: 'tablet', width: 1024, height: 1366 },
   { name: 'phone-200', width: 390, height: 844, text: '212.5%' },
-].flatMap((look) => ['light', 'dark'].map((theme) => ({ ...look, theme })));
+  // Longer words, on the smallest phone too.
+  { name: 'phone-fr', width: 390, height: 844, language: 'fr', themes: ['light'] },
+  { name: 'phone-de', width: 390, height: 844, language: 'de', themes: ['dark'] },
+  { name: 'narrow-fr', width: 320, height: 640, language: 'fr', themes: ['dark'] },
+  { name: 'narrow-de', width: 320, height: 640, language: 'de', themes: ['light'] },
+].flatMap((look) => (look.themes ?? ['light', 'dark']).map((theme) => ({ ...look, theme })));
 const chosenLooks = looks.filter((l) => (options.quick ? l.name === 'phone' : !options.look || l.name === options.look));
 
 const browser = await chromium.launch({
@@ -95,7 +101,7 @@ function measure(smallest) {
 let passed = 0;
 const failures = [];
 
-async function look(page, scene, query, { name, theme, text }) {
+async function look(page, scene, query, { name, theme, text, language = options.lang }) {
   const label = `${scene}${query} ${name} ${theme}`;
   const problems = [];
   const onConsole = (message) => {
@@ -106,7 +112,7 @@ async function look(page, scene, query, { name, theme, text }) {
   page.on('console', onConsole);
   page.on('pageerror', onError);
   try {
-    await page.goto(`${origin}/?scene=${scene}&theme=${theme}&lang=${options.lang}${query}`);
+    await page.goto(`${origin}/?scene=${scene}&theme=${theme}&lang=${language}${query}`);
     await page.waitForSelector('[data-title]');
     if (text) await page.evaluate((size) => (document.documentElement.style.fontSize = size), text);
     await page.evaluate(async () => {
