@@ -152,7 +152,7 @@ impl MultipartUpload for Parted {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_counted_or_acknowledged_before_it_is_durable() {
     let store = Forgetful::default();
-    let portal = TestPortal::with_files(Some(Files::store(Arc::new(store.clone())))).await;
+    let portal = TestPortal::with_files(Files::store(Arc::new(store.clone()))).await;
     let (phone, pass) = portal.connected(1).await;
     let phone = Arc::new(phone);
     // Past the size that is written in one go, so both ways of writing are seen.

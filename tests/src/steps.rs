@@ -89,6 +89,11 @@ pub async fn generates(phone: &Phone, pages: u32) -> Result<()> {
 /// Step 13: sent, checked, received.
 pub async fn sends(phone: &Phone) -> Result<Receipt> {
     phone.does(Intent::Confirm);
+    done(phone).await
+}
+
+/// The receipt, once the document is where it belongs.
+pub async fn done(phone: &Phone) -> Result<Receipt> {
     phone
         .sees("done", |view| match view {
             View::Done { receipt, .. } => Some(receipt.clone()),

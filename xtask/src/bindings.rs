@@ -14,8 +14,7 @@ const OF_TEXTS: &str = "texts.ts";
 /// Writes what differs and removes what no type makes any more, or with `check` fails instead.
 pub fn generate(root: &Path, check: bool) -> Result<()> {
     let fresh = tempfile::tempdir()?;
-    let example = ["run", "--quiet", "--package", "journey", "--example", "bindings", "--"];
-    command::run(command::cargo(root).args(example).arg(fresh.path()))?;
+    command::run(command::example(root, "bindings")?.arg(fresh.path()))?;
     let made = read(fresh.path())?;
     ensure!(made.contains_key("View.ts"), "no type was exported");
     let folder = root.join(FOLDER);

@@ -15,12 +15,23 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Cargo's `subcommand` over everything there is. One choice of packages, targets and features for building, testing and
-/// the demo: with another one, cargo builds the whole desktop stack once more.
+/// Cargo's `subcommand` over everything there is: for building, testing and the demo.
 pub fn workspace(root: &Path, subcommand: &str) -> Command {
+    let mut command = selection(root, subcommand);
+    command.arg("--all-targets");
+    command
+}
+
+/// Builds an example by itself, out of the parts that [`workspace`] uses, and gives the program.
+pub fn example(root: &Path, name: &str) -> Result<Command> {
+    run(selection(root, "build").args(["--example", name]))?;
+    Ok(Command::new(target_folder()?.join("debug/examples").join(name)))
+}
+
+/// One choice of packages and features: with another one, cargo builds the whole desktop stack once more.
+fn selection(root: &Path, subcommand: &str) -> Command {
     let mut command = cargo(root);
-    command.args([subcommand, "--quiet", "--workspace", "--all-targets"]);
-    command.args(["--features", "folio/demo,folio/custom-protocol"]);
+    command.args([subcommand, "--quiet", "--workspace", "--features", "folio/demo,folio/custom-protocol"]);
     command
 }
 

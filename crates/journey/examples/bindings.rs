@@ -1,4 +1,4 @@
-//! Writes the TypeScript of what crosses to the screens into a folder: `cargo run -p journey --example bindings -- DIR`.
+//! Writes the TypeScript of what crosses to the screens into the folder it is given; `cargo xtask bindings` runs it.
 
 use journey::{Frame, Intent};
 use std::{error::Error, path::Path};

@@ -26,7 +26,7 @@ use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 use std::{
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -36,6 +36,8 @@ use std::{
 use tokio::net::TcpListener;
 use url::Url;
 
+/// The program that looks at documents: the portal itself.
+pub const GATE: &str = env!("CARGO_BIN_EXE_portal");
 pub const CITIZEN: &str = "mia";
 pub const PROCEDURE: &str = "permit";
 pub const SLOT: &str = "permit-plan";
@@ -53,19 +55,27 @@ pub struct TestPortal {
 
 impl TestPortal {
     pub async fn start() -> Self {
-        Self::with_files(None).await
+        Self::start_with(GATE.as_ref(), None).await
     }
 
     /// `files` stands in for the folder below the portal's data.
-    pub async fn with_files(files: Option<Files>) -> Self {
+    pub async fn with_files(files: Files) -> Self {
+        Self::start_with(GATE.as_ref(), Some(files)).await
+    }
+
+    /// `gate` looks at documents instead of the portal's own program.
+    pub async fn with_gate(gate: &Path) -> Self {
+        Self::start_with(gate, None).await
+    }
+
+    async fn start_with(gate: &Path, files: Option<Files>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let port = listener.local_addr().expect("address").port();
         let kept = tempfile::tempdir().expect("folder");
         let folder = kept.path().join("data");
         let clock = Arc::new(ManualClock::at(Timestamp::from_second(START).expect("time")));
-        let app = App::open_with(config(folder.clone(), port), clock.clone(), Arc::new(portal::rng::SystemRng), files)
-            .await
-            .expect("opens");
+        let config = Config { gate_program: Some(gate.into()), ..config(folder.clone(), port) };
+        let app = App::open_with(config, clock.clone(), Arc::new(portal::rng::SystemRng), files).await.expect("opens");
         app.store.seed(&seed()).await.expect("seeds");
         let service = portal::router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
@@ -110,7 +120,7 @@ impl TestPortal {
 pub fn config(data: PathBuf, port: u16) -> Config {
     let issuer = Url::parse("http://127.0.0.1:1").expect("url");
     let config = portal::demo::config(data, port, issuer).expect("config");
-    Config { gate_program: Some(env!("CARGO_BIN_EXE_portal").into()), ..config }
+    Config { gate_program: Some(GATE.into()), ..config }
 }
 
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use std::sync::{
 };
 use tests::{
     Phone,
-    steps::{arrived, generates, marie, opens_scanner, photographs, reads, scans},
+    steps::{arrived, done, generates, marie, opens_scanner, photographs, reads, scans},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 use url::Url;
@@ -135,11 +135,7 @@ async fn a_portal_that_was_away_takes_the_same_code_and_the_document_by_itself()
     phone.does(Intent::Confirm);
     stands(&phone, Stage::WaitingForNetwork).await?;
     computer.comes_back().await?;
-    let receipt = |view: &View| match view {
-        View::Done { receipt, .. } => Some(receipt.clone()),
-        _ => None,
-    };
-    let receipt = phone.sees("done", receipt).await?;
+    let receipt = done(&phone).await?;
     arrived(&computer, ENROLMENT.procedure, &receipt).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use driver::{
 };
 use tests::{
     Computer, Phone,
-    steps::{arrived, generates, marie, photographs, scans, sends},
+    steps::{arrived, done, generates, marie, photographs, scans, sends},
 };
 
 /// Two phones for one place; the first document is in it, and the second phone is asked what to do.
@@ -37,14 +37,6 @@ async fn race() -> Result<Race> {
     computer.says(&window, "portal.live.slot_changed").await?;
     arrived(&computer, ENROLMENT.procedure, &receipt).await?;
     Ok(Race { computer, second, window, first: receipt })
-}
-
-async fn done(phone: &Phone) -> Result<Receipt> {
-    let receipt = |view: &View| match view {
-        View::Done { receipt, .. } => Some(receipt.clone()),
-        _ => None,
-    };
-    phone.sees("done", receipt).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
