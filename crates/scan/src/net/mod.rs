@@ -75,7 +75,7 @@ pub(crate) fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Room for everything between input and mask: about 1 MB, used again for every frame.
+/// Room for everything between input and mask: about 1.5 MB, used again for every frame.
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
     levels: Vec<Maps>,

@@ -59,12 +59,12 @@ impl Weights {
 
 /// IEEE 754 binary16, which every float can hold exactly.
 fn from_half(bits: u16) -> f32 {
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f32::from(bits & 1023));
-    let size = match exponent {
-        0 => fraction * 2f32.powi(-24),
-        31 if fraction == 0.0 => f32::INFINITY,
-        31 => f32::NAN,
-        _ => (1024.0 + fraction) * 2f32.powi(exponent - 25),
+    const EXPONENTS_APART: f32 = f32::from_bits((127 + 112) << 23);
+    // The same fields with more room; the product moves the exponent, and makes the smallest ones normal.
+    let size = match bits & 0x7fff {
+        0x7c00 => f32::INFINITY,
+        0x7c01.. => f32::NAN,
+        size => f32::from_bits(u32::from(size) << 13) * EXPONENTS_APART,
     };
     if bits >> 15 == 0 { size } else { -size }
 }
