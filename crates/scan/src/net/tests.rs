@@ -86,6 +86,7 @@ fn differences(net: &Net, input: &Input, work: &mut Work) -> (f32, f32) {
     let scale = mask.iter().fold(0.0f32, |most, value| most.max(value.abs()));
     let output = net.run(input, work);
     assert_eq!(output.mask.data.len(), mask.len());
+    assert!(output.presence.is_finite() && output.mask.data.iter().all(|logit| logit.is_finite()));
     let differences = output.mask.data.iter().zip(&mask).map(|(got, wanted)| (got - wanted).abs());
     (differences.fold(0.0, f32::max) / scale, (output.presence - f32::from_le_bytes(*presence)).abs())
 }
