@@ -2,7 +2,7 @@
 //!
 //! Knows where bytes lie and how the picture is turned; refuses to know what is on it.
 
-use crate::{Turn, plane::Plane};
+use crate::{Turn, kernels::Bytes, plane::Plane};
 use image::RgbImage;
 
 /// A borrowed 8-bit YUV 4:2:0 frame, full range (BT.601). Chroma is one sample for 2×2 pixels, rounded up.
@@ -84,6 +84,14 @@ impl<'a> Yuv<'a> {
             Turn::None | Turn::Half => (self.width, self.height),
             Turn::Right | Turn::Left => (self.height, self.width),
         }
+    }
+
+    /// Luma, blue and red difference where they lie, and what turn makes them upright.
+    pub(crate) fn channels(&self) -> ([Bytes<'a>; 3], Turn) {
+        let luma = Bytes { data: self.y, stride: self.y_stride, step: 1, width: self.width, height: self.height };
+        let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
+        let chroma = |data| Bytes { data, stride: self.uv_stride, step: self.uv_pixel_stride, width, height };
+        ([luma, chroma(self.u), chroma(self.v)], self.turn)
     }
 
     /// Upright luma whose longer side is at most `longest` pixels: the average of what each pixel covers.

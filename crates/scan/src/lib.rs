@@ -11,6 +11,9 @@ mod frame;
 mod geometry;
 mod homography;
 pub mod judge;
+mod kernels;
+#[cfg_attr(not(test), expect(dead_code, reason = "the detector takes it up once it has weights"))]
+mod net;
 mod page;
 mod plane;
 mod recipe;
