@@ -7,7 +7,7 @@ mod fit;
 mod lines;
 mod masks;
 mod score;
-mod shape;
+pub(crate) mod shape;
 
 use crate::{Point, Quad, Yuv, decode::reduce, frame::nv21_from_rgb, plane::Plane};
 use cues::Cues;
