@@ -92,6 +92,12 @@ impl Sheet {
         self.placed(points.iter().copied())
     }
 
+    /// The outline of what lies a share of the shorter side inside.
+    pub fn inset(&self, by: f64) -> Outline {
+        let (u, v) = (by, by / self.ratio);
+        self.on_it(&[(u, v), (1.0 - u, v), (1.0 - u, 1.0 - v), (u, 1.0 - v)])
+    }
+
     /// Its whole outline, rounded and bent.
     pub fn outline(&self) -> Outline {
         const STEPS: usize = 24;

@@ -15,6 +15,9 @@ mod blob;
 mod draw;
 mod hull;
 mod overlap;
+mod refine;
+#[cfg(test)]
+mod refine_tests;
 mod sides;
 #[cfg(test)]
 mod tests;
