@@ -12,8 +12,8 @@ mod geometry;
 mod homography;
 pub mod judge;
 mod kernels;
-#[cfg_attr(not(test), expect(dead_code, reason = "the detector takes it up once it has weights"))]
 mod net;
+mod outline;
 mod page;
 mod plane;
 mod recipe;

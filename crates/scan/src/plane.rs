@@ -33,6 +33,7 @@ impl Plane {
         Plane { width: self.width, height: self.height, data: self.data.iter().map(|&v| f(v)).collect() }
     }
 
+    #[cfg(test)]
     pub fn zip(&self, other: &Plane, f: impl Fn(f32, f32) -> f32) -> Plane {
         let data = self.data.iter().zip(&other.data).map(|(&a, &b)| f(a, b)).collect();
         Plane { width: self.width, height: self.height, data }

@@ -7,6 +7,7 @@ use crate::{
     Turn,
     frame::Yuv,
     kernels::{Instructions, Map, Resampler},
+    plane::Plane,
 };
 
 /// `SIDE` × `SIDE` pixels: the four luma values of the square, row by row, then blue and red difference; each value is
@@ -66,6 +67,21 @@ impl Input {
                 *pixel = [luma(left, upper), luma(right, upper), luma(left, lower), luma(right, lower), u, v];
             }
         }
+    }
+
+    /// The luma of what was taken in, 2·`SIDE` × 2·`SIDE` pixels, upright.
+    pub fn luma(&self) -> Plane {
+        let mut luma = Plane::new(2 * SIDE, 2 * SIDE);
+        for (y, rows) in luma.data.chunks_exact_mut(4 * SIDE).enumerate() {
+            let (upper, lower) = rows.split_at_mut(2 * SIDE);
+            let (pixels, _) = self.map.row(y).as_chunks::<INPUT_CHANNELS>();
+            let pairs = upper.chunks_exact_mut(2).zip(lower.chunks_exact_mut(2));
+            for (&[a, b, c, d, ..], (upper, lower)) in pixels.iter().zip(pairs) {
+                upper.copy_from_slice(&[a, b].map(|value| value * 64.0 + 128.0));
+                lower.copy_from_slice(&[c, d].map(|value| value * 64.0 + 128.0));
+            }
+        }
+        luma
     }
 
     pub(super) fn map(&self) -> &Map {

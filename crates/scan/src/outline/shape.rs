@@ -23,11 +23,6 @@ impl Line {
         (det.abs() > 0.05)
             .then(|| [(self.d * other.ny - other.d * self.ny) / det, (self.nx * other.d - other.nx * self.d) / det])
     }
-
-    /// Sine of the angle between the lines, 0 to 1.
-    pub fn sine(&self, other: &Line) -> f32 {
-        (self.nx * other.ny - self.ny * other.nx).abs()
-    }
 }
 
 /// Four corners, clockwise on the screen.

@@ -1,0 +1,144 @@
+//! Where is the page? A small net draws it, four lines are fitted to the drawing and moved onto the picture's own edges.
+//!
+//! Knows one picture; refuses to know earlier frames, and how the net came by its weights (`training/`).
+
+use crate::{
+    Quad, Yuv,
+    decode::reduce,
+    frame::nv21_from_rgb,
+    net::{self, Input, Net, Work},
+    outline::{self, Outline},
+    plane::Plane,
+};
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+use std::{cell::RefCell, sync::LazyLock};
+
+/// A page in a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Convex, more than 4 % of the picture, angles from 35° to 145°; corners may lie outside the picture.
+    pub quad: Quad,
+    /// 0.5, just believed, to 1.
+    pub confidence: f32,
+}
+
+/// The share that the net must give 'there is a page', and how well the outline must explain what it drew.
+const LEAST_PRESENCE: f32 = 0.5;
+const LEAST_QUALITY: f32 = 0.5;
+/// Longer side, in pixels, at which a photo's edges are refined.
+const PHOTO_SIZE: u32 = 1600;
+
+static NET: LazyLock<Net> = LazyLock::new(|| {
+    Net::from_bytes(include_bytes!("../model/page.bin")).expect("the committed weights are whole: a test reads them")
+});
+
+thread_local! {
+    static ROOM: RefCell<Room> = RefCell::new(Room { input: Input::new(), work: Work::new(), likely: Plane::new(net::SIDE, net::SIDE) });
+}
+
+/// What every frame needs, used again for the next one.
+struct Room {
+    input: Input,
+    work: Work,
+    likely: Plane,
+}
+
+/// The page in a live frame, if there is one.
+pub fn find(frame: &Yuv) -> Option<Found> {
+    ROOM.with_borrow_mut(|room| {
+        let found = drawn(room, frame)?;
+        let quad = outline::refine(&room.input.luma(), &found.quad, outline::REACH);
+        Some(Found { quad, ..found })
+    })
+}
+
+/// The page in a full photo: found as in a frame, then its sides are moved onto the photo's own edges.
+pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
+    let reduced = reduce(photo.clone(), PHOTO_SIZE);
+    let bytes = nv21_from_rgb(&reduced);
+    let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
+    let found = ROOM.with_borrow_mut(|room| drawn(room, &frame))?;
+    let luma = frame.luma(PHOTO_SIZE as usize);
+    Some(Found { quad: outline::refine(&luma, &found.quad, outline::REACH), ..found })
+}
+
+/// What the net draws, as four lines.
+fn drawn(Room { input, work, likely }: &mut Room, frame: &Yuv) -> Option<Found> {
+    input.take(frame);
+    let seen = NET.run(input, work);
+    let presence = net::probability(seen.presence);
+    if presence < LEAST_PRESENCE {
+        return None;
+    }
+    likely.data.iter_mut().zip(&seen.mask.data).for_each(|(share, logit)| *share = net::probability(*logit));
+    let (width, height) = frame.upright_size();
+    let Outline { quad, quality } = outline::quad_of_mask(likely, (width as f32, height as f32))?;
+    let above = |value: f32, least: f32| (value - least) / (1.0 - least);
+    let confidence = 0.5 + 0.5 * above(presence, LEAST_PRESENCE).min(above(quality, LEAST_QUALITY));
+    (quality >= LEAST_QUALITY).then_some(Found { quad, confidence: confidence.clamp(0.5, 1.0) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Point;
+    use proptest::prelude::*;
+
+    fn frame(bytes: &[u8], width: usize, height: usize) -> Option<Found> {
+        find(&Yuv::nv21(bytes, width, height).unwrap())
+    }
+
+    fn flat_chroma(luma: impl Iterator<Item = u8>, width: usize, height: usize) -> Vec<u8> {
+        luma.chain(std::iter::repeat_n(128, width.div_ceil(2) * height.div_ceil(2) * 2)).collect()
+    }
+
+    #[test]
+    fn a_desk_without_paper_has_no_page() {
+        for level in [20u8, 128, 250] {
+            let desk = (0..320 * 240usize).map(|i| level ^ ((i * 7919) % 5) as u8);
+            assert_eq!(frame(&flat_chroma(desk, 320, 240), 320, 240), None, "level {level}");
+        }
+    }
+
+    #[test]
+    fn a_frame_printed_on_the_page_loses_to_the_page() {
+        let page = |x: usize, y: usize| {
+            let frame = (90..230).contains(&x) && (60..180).contains(&y);
+            let line = frame && !((93..227).contains(&x) && (63..177).contains(&y));
+            if line {
+                20
+            } else if (50..270).contains(&x) && (30..210).contains(&y) {
+                220
+            } else {
+                70
+            }
+        };
+        let bytes = flat_chroma((0..320 * 240).map(|i| page(i % 320, i / 320)), 320, 240);
+        let found = frame(&bytes, 320, 240).unwrap();
+        let truth = Quad(
+            [(50.0, 30.0), (270.0, 30.0), (270.0, 210.0), (50.0, 210.0)]
+                .map(|(x, y)| Point { x: x / 320.0, y: y / 240.0 }),
+        );
+        assert!(found.quad.distance(&truth) < 0.006, "{found:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn whatever_is_seen_a_found_quad_can_be_a_page(
+            width in 16usize..90, height in 16usize..90, seed in any::<u64>(), block in 1usize..30,
+        ) {
+            let level = |x: usize, y: usize| ((x / block * 31 + y / block * 17) as u64).wrapping_mul(seed) as u8;
+            let bytes = flat_chroma((0..width * height).map(|i| level(i % width, i / width)), width, height);
+            if let Some(found) = frame(&bytes, width, height) {
+                prop_assert!(found.quad.is_convex() && found.quad.area() > 0.035, "{found:?}");
+                prop_assert!((0.5..=1.0).contains(&found.confidence));
+            }
+            let photo = RgbImage::from_fn(width as u32, height as u32, |x, y| {
+                image::Rgb([level(x as usize, y as usize), seed as u8, level(y as usize, x as usize)])
+            });
+            let _ = find_in_photo(&photo);
+        }
+    }
+}
