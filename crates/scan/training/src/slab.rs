@@ -1,0 +1,124 @@
+//! Flat things with a thickness on the table: sheets, books, cards, screens, keyboards; and their shadows.
+//!
+//! Refuses to know which lie where ([`crate::clutter`]).
+
+use crate::{
+    canvas::{Canvas, SIDE},
+    colour::{Colour, mix, scaled},
+    noise::smooth,
+    pose::{Camera, Map, Spot},
+};
+
+/// A rectangle on the table; metres and radians.
+#[derive(Debug, Clone, Copy)]
+pub struct Slab {
+    pub centre: Spot,
+    /// Half its width and height.
+    pub half: Spot,
+    pub turn: f32,
+    /// Radius of its corners.
+    pub round: f32,
+    pub thick: f32,
+    /// Colour of its sides.
+    pub side: Colour,
+}
+
+/// Where light comes from: the direction towards it in the table's plane, and how dark shadows are, 0 to 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Sun {
+    pub toward: Spot,
+    pub dark: f32,
+    /// Length of a shadow of something one metre high, in metres.
+    pub slant: f32,
+}
+
+impl Slab {
+    /// Its own coordinates in metres, from its middle; sine and cosine of its turn are worked out once.
+    #[inline]
+    fn own(&self, (s, c): (f32, f32), [x, y]: Spot) -> Spot {
+        let (dx, dy) = (x - self.centre[0], y - self.centre[1]);
+        [dx * c + dy * s, dy * c - dx * s]
+    }
+
+    /// Distance to its outline in metres, negative inside.
+    #[inline]
+    fn away(&self, [x, y]: Spot) -> f32 {
+        let (dx, dy) = (x.abs() - self.half[0] + self.round, y.abs() - self.half[1] + self.round);
+        let (ox, oy) = (dx.max(0.0), dy.max(0.0));
+        (ox * ox + oy * oy).sqrt() + dx.max(dy).min(0.0) - self.round
+    }
+
+    /// Pixels it may touch, `reach` metres around it included.
+    fn bounds(&self, camera: &Camera, reach: f32, heights: [f32; 2]) -> Option<[f32; 4]> {
+        let (s, c) = self.turn.sin_cos();
+        let (w, h) = (self.half[0] + reach, self.half[1] + reach);
+        let mut bounds = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
+        for [x, y] in [[-w, -h], [w, -h], [w, h], [-w, h]] {
+            for z in heights {
+                let (at, depth) = camera.project([self.centre[0] + x * c - y * s, self.centre[1] + x * s + y * c, z]);
+                if depth < 0.05 {
+                    return None;
+                }
+                bounds = [bounds[0].min(at[0]), bounds[1].min(at[1]), bounds[2].max(at[0]), bounds[3].max(at[1])];
+            }
+        }
+        let side = SIDE as f32;
+        (bounds[0] < side && bounds[1] < side && bounds[2] > 0.0 && bounds[3] > 0.0).then_some(bounds)
+    }
+
+    /// Lays it on the table. `face(u, v)` is its colour and how opaque it is at shares of its sides.
+    pub fn lay(&self, canvas: &mut Canvas, camera: &Camera, sun: &Sun, face: impl Fn(f32, f32) -> (Colour, f32)) {
+        let Some(table) = camera.plane(0.0) else { return };
+        self.cast(canvas, camera, &table, sun);
+        let pixel = camera.pixel();
+        let slices = if self.thick > pixel { ((self.thick / pixel) as usize).clamp(1, 6) } else { 0 };
+        for slice in 0..slices {
+            let height = self.thick * slice as f32 / slices as f32;
+            let shade = 0.45 + 0.35 * slice as f32 / slices as f32;
+            let side = scaled(self.side, shade);
+            self.slice(canvas, camera, height, pixel, |_, _| (side, 1.0));
+        }
+        self.slice(canvas, camera, self.thick, pixel, face);
+    }
+
+    fn slice(
+        &self,
+        canvas: &mut Canvas,
+        camera: &Camera,
+        height: f32,
+        pixel: f32,
+        face: impl Fn(f32, f32) -> (Colour, f32),
+    ) {
+        let Some(plane) = camera.plane(height) else { return };
+        let Some(bounds) = self.bounds(camera, pixel, [height; 2]) else { return };
+        let axis = self.turn.sin_cos();
+        canvas.touch(bounds, |x, y, under| {
+            let own = self.own(axis, plane.apply(x, y)?);
+            let cover = 0.5 - self.away(own) / pixel;
+            if cover <= 0.0 {
+                return None;
+            }
+            let (u, v) = (own[0] / self.half[0] * 0.5 + 0.5, own[1] / self.half[1] * 0.5 + 0.5);
+            let (colour, opaque) = face(u.clamp(0.0, 1.0), v.clamp(0.0, 1.0));
+            Some(mix(under, colour, cover.min(1.0) * opaque))
+        });
+    }
+
+    /// A thin dark line where it touches the table, and the softer shadow its height throws.
+    fn cast(&self, canvas: &mut Canvas, camera: &Camera, table: &Map, sun: &Sun) {
+        let pixel = camera.pixel();
+        let contact = 1.5 * pixel + 0.001;
+        let long = self.thick * sun.slant;
+        let soft = contact + 0.5 * long;
+        let Some(bounds) = self.bounds(camera, contact + soft + long, [0.0; 2]) else { return };
+        let shift = [-sun.toward[0] * long, -sun.toward[1] * long];
+        let axis = self.turn.sin_cos();
+        canvas.touch(bounds, |x, y, under| {
+            let at = table.apply(x, y)?;
+            let near = smooth(1.0 - self.away(self.own(axis, at)) / contact) * 0.5;
+            let far = smooth(0.5 - self.away(self.own(axis, [at[0] - shift[0], at[1] - shift[1]])) / (2.0 * soft));
+            let dark = (near.max(far)) * sun.dark;
+            (dark > 0.004).then(|| scaled(under, 1.0 - dark))
+        });
+    }
+}
