@@ -104,10 +104,11 @@ pub fn cast(canvas: &mut Canvas, camera: &Camera, paper: &Paper, sun: &Sun, lift
     let pixel = camera.pixel();
     let places: Vec<Place> = paper.samples(SHADOW_CELLS).collect();
     let highest = places.iter().map(|p| p[2]).fold(0.0, f32::max) + lift;
-    let below = silhouette(camera, &places, [0.0; 2], 0.0);
+    let below = silhouette(camera, paper, &places, [0.0; 2], 0.0);
     let contact = blurred(below, (0.8 + 0.0006 / pixel).min(6.0));
     let reach = (highest + 0.002) * sun.slant.min(2.5);
-    let thrown = silhouette(camera, &places, [-sun.toward[0] * sun.slant, -sun.toward[1] * sun.slant], lift + 0.001);
+    let thrown =
+        silhouette(camera, paper, &places, [-sun.toward[0] * sun.slant, -sun.toward[1] * sun.slant], lift + 0.001);
     let thrown = blurred(thrown, (0.3 * reach / pixel * 0.5).clamp(0.7, 12.0));
     let between = |of: &[f32], x: f32, y: f32| {
         let (x, y) = ((x * 0.5 - 0.5).clamp(0.0, (HALF - 2) as f32), (y * 0.5 - 0.5).clamp(0.0, (HALF - 2) as f32));
@@ -144,7 +145,7 @@ fn bounds(a: &[f32], b: &[f32]) -> [usize; 4] {
 }
 
 /// 1 where the sheet, moved by `slant` per metre of height, hides the table.
-fn silhouette(camera: &Camera, places: &[Place], slant: Spot, lift: f32) -> Vec<f32> {
+fn silhouette(camera: &Camera, paper: &Paper, places: &[Place], slant: Spot, lift: f32) -> Vec<f32> {
     let spots: Vec<Spot> = places
         .iter()
         .map(|[x, y, z]| {
@@ -155,7 +156,11 @@ fn silhouette(camera: &Camera, places: &[Place], slant: Spot, lift: f32) -> Vec<
     let mut out = vec![0.0; HALF * HALF];
     let side = SHADOW_CELLS + 1;
     for cell in 0..SHADOW_CELLS * SHADOW_CELLS {
-        let at = cell / SHADOW_CELLS * side + cell % SHADOW_CELLS;
+        let (column, row) = (cell % SHADOW_CELLS, cell / SHADOW_CELLS);
+        if paper.gone([column, row].map(|v| (v as f32 + 0.5) / SHADOW_CELLS as f32)) {
+            continue;
+        }
+        let at = row * side + column;
         let quad = [at, at + 1, at + side + 1, at + side].map(|i| spots[i]);
         for [a, b, c] in [[quad[0], quad[1], quad[2]], [quad[0], quad[2], quad[3]]] {
             fill(&mut out, a, b, c);

@@ -71,34 +71,49 @@ impl Slab {
         let Some(table) = camera.plane(0.0) else { return };
         self.cast(canvas, camera, &table, sun);
         let pixel = camera.pixel();
-        let slices = if self.thick > pixel { ((self.thick / pixel) as usize).clamp(1, 6) } else { 0 };
-        for slice in 0..slices {
-            let height = self.thick * slice as f32 / slices as f32;
-            let shade = 0.45 + 0.35 * slice as f32 / slices as f32;
-            let side = scaled(self.side, shade);
-            self.slice(canvas, camera, height, pixel, |_, _| (side, 1.0));
+        // As many as its side is wide in pixels, seen from here.
+        let [x, y] = self.centre;
+        let (foot, top) = (camera.project([x, y, 0.0]).0, camera.project([x, y, self.thick]).0);
+        let seen = (foot[0] - top[0]).abs().max((foot[1] - top[1]).abs()) + self.thick / pixel * 0.2;
+        // Coarser where it is as large as the picture: that is background.
+        let most = if self.half[0] * self.half[1] > 1e4 * pixel * pixel { 5 } else { 9 };
+        let slices = if self.thick > pixel { ((seen / 1.5) as usize).clamp(1, most) } else { 0 };
+        if slices > 0 {
+            self.sides(canvas, camera, slices);
         }
-        self.slice(canvas, camera, self.thick, pixel, face);
+        self.top(canvas, camera, face);
     }
 
-    fn slice(
-        &self,
-        canvas: &mut Canvas,
-        camera: &Camera,
-        height: f32,
-        pixel: f32,
-        face: impl Fn(f32, f32) -> (Colour, f32),
-    ) {
-        let Some(plane) = camera.plane(height) else { return };
-        let Some(bounds) = self.bounds(camera, pixel, [height; 2]) else { return };
+    /// Its sides as a pile of outlines, looked through from the top down: the first that covers a pixel is seen.
+    fn sides(&self, canvas: &mut Canvas, camera: &Camera, count: usize) {
+        let height = |k: usize| self.thick * k as f32 / count as f32;
+        let planes: Option<Vec<Map>> = (0..=count).map(|k| camera.plane(height(k))).collect();
+        let (Some(planes), Some(bounds)) = (planes, self.bounds(camera, 0.0, [0.0, self.thick])) else { return };
         let axis = self.turn.sin_cos();
+        canvas.touch(bounds, |x, y, _| {
+            let covers = |k: &usize| planes[*k].apply(x, y).is_some_and(|at| self.away(self.own(axis, at)) < 0.0);
+            // What the top hides needs no side.
+            if covers(&count) {
+                return None;
+            }
+            let seen = (0..count).rev().find(covers)?;
+            Some(scaled(self.side, 0.45 + 0.35 * seen as f32 / count as f32))
+        });
+    }
+
+    fn top(&self, canvas: &mut Canvas, camera: &Camera, face: impl Fn(f32, f32) -> (Colour, f32)) {
+        let pixel = camera.pixel();
+        let Some(plane) = camera.plane(self.thick) else { return };
+        let Some(bounds) = self.bounds(camera, pixel, [self.thick; 2]) else { return };
+        let axis = self.turn.sin_cos();
+        let whole = [0.5 / self.half[0], 0.5 / self.half[1]];
         canvas.touch(bounds, |x, y, under| {
             let own = self.own(axis, plane.apply(x, y)?);
             let cover = 0.5 - self.away(own) / pixel;
             if cover <= 0.0 {
                 return None;
             }
-            let (u, v) = (own[0] / self.half[0] * 0.5 + 0.5, own[1] / self.half[1] * 0.5 + 0.5);
+            let (u, v) = (own[0] * whole[0] + 0.5, own[1] * whole[1] + 0.5);
             let (colour, opaque) = face(u.clamp(0.0, 1.0), v.clamp(0.0, 1.0));
             Some(mix(under, colour, cover.min(1.0) * opaque))
         });
@@ -115,7 +130,12 @@ impl Slab {
         let axis = self.turn.sin_cos();
         canvas.touch(bounds, |x, y, under| {
             let at = table.apply(x, y)?;
-            let near = smooth(1.0 - self.away(self.own(axis, at)) / contact) * 0.5;
+            let away = self.away(self.own(axis, at));
+            // It hides that itself.
+            if away < -2.0 * self.thick - contact {
+                return None;
+            }
+            let near = smooth(1.0 - away / contact) * 0.5;
             let far = smooth(0.5 - self.away(self.own(axis, [at[0] - shift[0], at[1] - shift[1]])) / (2.0 * soft));
             let dark = (near.max(far)) * sun.dark;
             (dark > 0.004).then(|| scaled(under, 1.0 - dark))

@@ -31,6 +31,7 @@ enum Kind<'a> {
     Tiles { face: Colour, grout: Colour, size: [f32; 2], gap: f32, differ: f32, shifted: bool },
     Stripes { colours: [Colour; 3], width: f32, crossed: bool },
     Dots { ground: Colour, dot: Colour, size: f32 },
+    Haze { colours: [Colour; 3], size: f32 },
     Pattern { picture: &'a Picture, level: usize, size: f32, tint: Colour },
     Photo { picture: &'a Picture, level: usize, size: f32 },
 }
@@ -38,7 +39,7 @@ enum Kind<'a> {
 impl<'a> Surface<'a> {
     /// Any surface; `pixel` is what one pixel of the canvas covers of it, in metres.
     pub fn any(assets: &'a Assets, chance: &mut Chance, pixel: f32) -> Self {
-        let kind = match chance.weighted(&[3.0, 3.5, 1.2, 1.2, 1.2, 1.0, 1.2, 0.8, 0.3, 3.0, 2.0]) {
+        let kind = match chance.weighted(&[3.0, 3.5, 1.2, 1.2, 1.2, 1.0, 1.2, 0.8, 0.3, 3.0, 2.0, 0.4]) {
             1 => wood(chance),
             2 => marble(chance),
             3 => {
@@ -88,6 +89,10 @@ impl<'a> Surface<'a> {
                 }
                 None => marble(chance),
             },
+            11 => {
+                let colours = [vivid(chance), vivid(chance), furniture(chance)];
+                Kind::Haze { colours, size: pixel * chance.doubling(1500.0, 6000.0) }
+            }
             _ => Kind::Plain { base: furniture(chance) },
         };
         Surface::of(kind, chance, pixel)
@@ -100,14 +105,19 @@ impl<'a> Surface<'a> {
     }
 
     fn of(kind: Kind<'a>, chance: &mut Chance, pixel: f32) -> Self {
-        let turn =
-            if chance.holds(0.5) { chance.pick(&[0.0, 1.570_8]) + 0.1 * chance.normal() } else { chance.angle() };
+        let turn = if chance.holds(0.5) {
+            chance.pick(&[0.0, std::f32::consts::FRAC_PI_2]) + 0.1 * chance.normal()
+        } else {
+            chance.angle()
+        };
+        // What has a texture of its own seldom needs another.
+        let bare = matches!(kind, Kind::Plain { .. } | Kind::Tiles { .. } | Kind::Stripes { .. } | Kind::Dots { .. });
         Surface {
             kind,
             turn: [turn.cos(), turn.sin()],
             start: [chance.within(0.0, 50.0), chance.within(0.0, 50.0)],
-            mottle: chance.within(0.0, 0.25) * chance.unit(),
-            grain: chance.within(0.0, 0.22) * chance.unit(),
+            mottle: if bare || chance.holds(0.15) { chance.within(0.0, 0.25) * chance.unit() } else { 0.0 },
+            grain: if bare || chance.holds(0.25) { chance.within(0.0, 0.22) * chance.unit() } else { 0.0 },
             fine: chance.doubling(0.0006, 0.003).max(pixel),
         }
     }
@@ -213,6 +223,11 @@ impl Kind<'_> {
             Kind::Dots { ground, dot, size } => {
                 let (u, v) = (share(x / size) - 0.5, share(y / size) - 0.5);
                 mix(dot, ground, smooth((u.hypot(v) - 0.25) * 12.0))
+            }
+            Kind::Haze { colours, size } => {
+                let t = CLOUD.at(x / size, y / size);
+                let first = mix(colours[0], colours[1], smooth(t * 2.0 - 0.5));
+                mix(first, colours[2], smooth(CLOUD.at(y / size + 0.4, x / size) * 2.5 - 1.0))
             }
             Kind::Pattern { picture, level, size, tint } => {
                 let seen = picture.repeated(level, x / size, y / size * picture.proportion());
