@@ -146,8 +146,8 @@ fn gain(light: &[Colour], dim: bool, chance: &mut Chance) -> f32 {
     let mean = grey.iter().sum::<f32>() / grey.len() as f32;
     let at = grey.len() * 95 / 100;
     let bright = *grey.select_nth_unstable_by(at, f32::total_cmp).1;
-    let target = if dim { chance.within(0.025, 0.11) } else { chance.within(0.18, 0.5) };
-    let most = chance.within(0.6, 1.3);
+    let target = if dim { chance.within(0.025, 0.11) } else { chance.within(0.2, 0.6) };
+    let most = chance.within(0.7, 1.4);
     (target / mean.max(1e-3)).min(most / bright.max(1e-3))
 }
 

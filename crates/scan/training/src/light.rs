@@ -66,6 +66,7 @@ impl Light {
         let step = GRID as f32 / SIDE as f32;
         let side = GRID + 1;
         let mut row = vec![[0.0f32; 2]; side];
+        let deeper: Colour = std::array::from_fn(|c| self.tint[c] * (self.shade_tint[c] - 1.0));
         for (y, pixels) in canvas.light.chunks_exact_mut(SIDE).enumerate() {
             let fy = (y as f32 + 0.5) * step;
             let (above, ty) = (fy as usize * side, fy - fy as usize as f32);
@@ -74,15 +75,17 @@ impl Light {
                 let between = |of: &[f32]| of[at] + (of[at + side] - of[at]) * ty;
                 *point = [between(&self.factor), between(&self.shine)];
             }
-            for (x, pixel) in pixels.iter_mut().enumerate() {
-                let fx = (x as f32 + 0.5) * step;
-                let (column, tx) = (fx as usize, fx - fx as usize as f32);
-                let (a, b) = (row[column], row[column + 1]);
-                let (factor, shine) = (a[0] + (b[0] - a[0]) * tx, a[1] + (b[1] - a[1]) * tx);
-                let shadow = (1.0 - factor).clamp(0.0, 1.0);
-                for (c, v) in pixel.iter_mut().enumerate() {
-                    let tint = self.tint[c] * (1.0 + (self.shade_tint[c] - 1.0) * shadow);
-                    *v = *v * factor * tint + shine * self.tint[c];
+            // Four pixels lie between two points of the grid.
+            for (four, ends) in pixels.chunks_exact_mut(SIDE / GRID).zip(row.windows(2)) {
+                let (a, b) = (ends[0], ends[1]);
+                for (i, pixel) in four.iter_mut().enumerate() {
+                    let t = (i as f32 + 0.5) * step;
+                    let (factor, shine) = (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t);
+                    let shadow = (1.0 - factor).clamp(0.0, 1.0);
+                    for c in 0..3 {
+                        let tint = factor * (self.tint[c] + deeper[c] * shadow);
+                        pixel[c] = pixel[c] * tint + shine * self.tint[c];
+                    }
                 }
             }
         }
@@ -130,13 +133,15 @@ impl Shade {
 
 /// Middle, half lengths, direction and strength of a reflection.
 fn glare(chance: &mut Chance) -> [f32; 6] {
-    let (long, thin) = if chance.holds(0.3) {
+    let streak = chance.holds(0.35);
+    let (long, thin) = if streak {
         (chance.within(0.1, 0.6), chance.within(0.015, 0.08))
     } else {
         let size = chance.doubling(0.02, 0.3);
         (size, size * chance.within(0.4, 1.0))
     };
-    [chance.unit(), chance.unit(), long, thin, chance.angle(), chance.doubling(0.05, 0.9)]
+    let strongest = if streak { 0.45 } else { 0.9 };
+    [chance.unit(), chance.unit(), long, thin, chance.angle(), chance.doubling(0.05, strongest)]
 }
 
 fn reflection(&[x0, y0, long, thin, turn, strength]: &[f32; 6], x: f32, y: f32) -> f32 {

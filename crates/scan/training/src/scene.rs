@@ -79,7 +79,7 @@ fn shape(document: &Document, held: bool, chance: &mut Chance) -> Shape {
     if document.stiff {
         return Shape::Flat;
     }
-    let weights = if held { [0.5, 2.0, 4.0, 2.0, 1.0] } else { [3.0, 4.0, 1.8, 1.8, 1.0] };
+    let weights = if held { [0.5, 2.0, 4.0, 2.8, 1.2] } else { [2.4, 3.6, 2.0, 2.4, 1.2] };
     [Shape::Flat, Shape::Slight, Shape::Curled, Shape::Folded, Shape::Crumpled][chance.weighted(&weights)]
 }
 

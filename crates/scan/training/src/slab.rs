@@ -123,7 +123,8 @@ impl Slab {
     fn cast(&self, canvas: &mut Canvas, camera: &Camera, table: &Map, sun: &Sun) {
         let pixel = camera.pixel();
         let contact = 1.5 * pixel + 0.001;
-        let long = self.thick * sun.slant;
+        // A longer shadow is too soft to be seen.
+        let long = (self.thick * sun.slant).min(60.0 * pixel);
         let soft = contact + 0.5 * long;
         let Some(bounds) = self.bounds(camera, contact + soft + long, [0.0; 2]) else { return };
         let shift = [-sun.toward[0] * long, -sun.toward[1] * long];
