@@ -46,18 +46,17 @@ pub fn expose(canvas: &Canvas, chance: &mut Chance) -> RgbImage {
         })
         .collect();
     let scale = gain * CURVE as f32 / BRIGHTEST;
-    let mut frame: Vec<Colour> = light
-        .iter()
-        .map(|pixel| {
-            let seen = pixel.map(|v| {
-                let at = (v * scale).clamp(0.0, CURVE as f32 - 0.01);
-                let low = at as usize;
-                curve[low] + (curve[low + 1] - curve[low]) * (at - low as f32)
-            });
-            let grey = 0.3 * seen[0] + 0.59 * seen[1] + 0.11 * seen[2];
-            seen.map(|v| grey + (v - grey) * vividness)
-        })
-        .collect();
+    for pixel in &mut light {
+        let seen = pixel.map(|v| {
+            let at = (v * scale).clamp(0.0, CURVE as f32 - 0.01);
+            let low = at as usize;
+            curve[low] + (curve[low + 1] - curve[low]) * (at - low as f32)
+        });
+        let grey = 0.3 * seen[0] + 0.59 * seen[1] + 0.11 * seen[2];
+        *pixel = seen.map(|v| grey + (v - grey) * vividness);
+    }
+    // From here on values are a picture's, 0 to 255.
+    let mut frame = light;
     let sigma = if dim { chance.within(2.0, 9.0) } else { chance.doubling(0.2, 4.0) };
     noise(&mut frame, sigma, chance);
     if chance.holds(0.4) {

@@ -18,7 +18,7 @@ impl Table<'_, '_> {
         let half = [chance.within(0.05, 0.12), chance.within(0.08, 0.17)];
         let (cover, band) = (furniture(chance), vivid(chance));
         let (from, to) = (chance.within(0.05, 0.5), chance.within(0.5, 0.95));
-        let photo = if chance.holds(0.35) { any(&self.assets.photos, chance) } else { None };
+        let photo = if chance.holds(0.15) { any(&self.assets.photos, chance) } else { None };
         let slab = Slab {
             centre,
             half,

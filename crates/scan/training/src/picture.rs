@@ -68,6 +68,23 @@ impl Picture {
         self.between(l, [x0, x1, y0, y1], x - x0 as f32, y - y0 as f32)
     }
 
+    /// How dark the largest copy is at shares of the sides, 0 white to 1 black, in the steps of its bytes.
+    pub fn darkness(&self, u: f32, v: f32) -> f32 {
+        let l = &self.levels[0];
+        let x = (u * l.width as f32 - 0.5).clamp(0.0, (l.width - 1) as f32);
+        let y = (v * l.height as f32 - 0.5).clamp(0.0, (l.height - 1) as f32);
+        let (x0, y0) = (x as usize, y as usize);
+        let (x1, y1) = ((x0 + 1).min(l.width - 1), (y0 + 1).min(l.height - 1));
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        let grey = |x: usize, y: usize| {
+            let p = &l.bytes[(y * l.width + x) * self.channels..][..3];
+            (u32::from(p[0]) + 2 * u32::from(p[1]) + u32::from(p[2])) as f32
+        };
+        let top = grey(x0, y0) * (1.0 - fx) + grey(x1, y0) * fx;
+        let bottom = grey(x0, y1) * (1.0 - fx) + grey(x1, y1) * fx;
+        1.0 - (top * (1.0 - fy) + bottom * fy) / 1020.0
+    }
+
     /// How opaque the nearest pixel is, 0 to 1.
     pub fn alpha(&self, level: usize, u: f32, v: f32) -> f32 {
         if self.channels < 4 {

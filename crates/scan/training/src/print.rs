@@ -107,10 +107,9 @@ impl Print {
         // The middle of pages is where print is.
         let u0 = 0.1 + (0.8 - su) * chance.within(0.0, 0.4);
         let v0 = 0.1 + (0.8 - sv) * chance.unit();
-        let table = |c: Colour| 1.0 - encoded(0.25 * c[0] + 0.6 * c[1] + 0.15 * c[2]) / 255.0;
         self.ink(area, ink, |x, y| {
             let (u, v) = (u0 + su * (x as f32 + 0.5) / w, v0 + sv * (y as f32 + 0.5) / h);
-            table(from.at(0, u, v)) * 1.25
+            from.darkness(u, v) * 1.25
         });
     }
 
