@@ -62,7 +62,8 @@ impl Table<'_, '_> {
                 5 => self.cable(centre, reach, chance),
                 6 => self.thing(centre, chance),
                 7 => self.pen(centre, chance),
-                _ => self.bulk(centre, reach, chance),
+                // Cut off by the frame, or it would be taken for a card from above.
+                _ => self.bulk([angle.cos() * reach, angle.sin() * reach], reach, chance),
             }
         }
     }

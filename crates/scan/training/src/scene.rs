@@ -24,7 +24,9 @@ const WITHOUT: f32 = 0.25;
 /// Share of the pages that nothing but a hand or the air holds.
 const HELD: f32 = 0.28;
 /// Share of the pages that leave the frame on purpose.
-const LEAVES: f32 = 0.2;
+const LEAVES: f32 = 0.13;
+/// Larger than this share of the frame no page fits.
+const FITS: f32 = 0.8;
 /// Farther than this from its quad, in shares of the page's mean side, an outline counts as curled.
 const CURL: f32 = 0.01;
 
@@ -90,8 +92,8 @@ fn with_page(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance, own: &mu
     let paper = Paper::new(document.size, shape, chance);
     let turn = stance::turn(chance);
     let mut camera = stance::camera(turn, chance);
-    let leaves = chance.holds(LEAVES);
     let area = stance::area(chance);
+    let leaves = chance.holds(LEAVES) || area > FITS;
     stance::place(&mut camera, &paper, leaves, area, chance);
     let mut sun = sun(chance);
     let mut finish = Finish::any(chance);
@@ -133,7 +135,7 @@ fn with_page(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance, own: &mu
 
     let edges = stance::edges(&camera, &paper);
     let hand = Hand::new(camera.pixel(), sun.toward, chance);
-    let hands = if held { chance.weighted(&[1.5, 5.0, 2.0]) } else { chance.weighted(&[86.0, 10.0, 4.0]) };
+    let hands = if held { chance.weighted(&[1.5, 5.0, 2.0]) } else { chance.weighted(&[90.0, 7.0, 3.0]) };
     let mut grips = Vec::new();
     for number in 0..hands {
         if let Some(edge) = stance::grip(&edges, number, chance) {
@@ -182,7 +184,7 @@ fn on_the_page(
 ) -> bool {
     let pixel = camera.pixel();
     let mut any = false;
-    if chance.holds(0.1) {
+    if chance.holds(0.08) {
         hold::clip(canvas, chance.pick(edges), pixel, sun.toward, chance);
         any = true;
     }
@@ -191,11 +193,11 @@ fn on_the_page(
         let deep = chance.within(0.0, 0.4) * SIDE as f32;
         [edge.at[0] + edge.inward[0] * deep, edge.at[1] + edge.inward[1] * deep]
     };
-    if chance.holds(0.07) {
+    if chance.holds(0.05) {
         hold::pen(canvas, spot(chance), pixel, sun.toward, chance);
         any = true;
     }
-    if chance.holds(0.06) {
+    if chance.holds(0.04) {
         hand.point(canvas, spot(chance), chance);
         any = true;
     }

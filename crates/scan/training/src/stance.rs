@@ -67,7 +67,10 @@ pub fn place(camera: &mut Camera, paper: &Paper, leaves: bool, area: f32, chance
     for i in 0..2 {
         let (low, high) = (bounds[i], bounds[i + 2]);
         let room = 1.0 - (high - low);
-        let start = if leaves && (chance.holds(0.6) || room < 0.02) {
+        let start = if leaves && room < 0.0 {
+            // It covers this side of the frame from end to end, or nearly.
+            room * chance.within(-0.3, 1.3)
+        } else if leaves && chance.holds(0.6) {
             let over = (high - low) * chance.within(0.0, 0.3);
             if chance.holds(0.5) { -over } else { room + over }
         } else if chance.holds(0.5) {
