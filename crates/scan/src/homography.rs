@@ -65,7 +65,6 @@ pub(crate) mod tests {
             let (a, b) = (&self.0, &first.0);
             Homography(std::array::from_fn(|i| (0..3).map(|k| a[i / 3 * 3 + k] * b[k * 3 + i % 3]).sum()))
         }
-
     }
 
     #[test]
