@@ -2,7 +2,7 @@
 
 /// Row-major 3×3, defined up to scale.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Homography(pub [f64; 9]);
+pub struct Homography(pub [f64; 9]);
 
 impl Homography {
     /// The map that takes the unit square's corners (0,0) (1,0) (1,1) (0,1) to `to` (Heckbert 1989, 2.2.3).
@@ -20,10 +20,32 @@ impl Homography {
         m.iter().all(|v| v.is_finite()).then_some(Homography(m))
     }
 
+    /// Where the point goes; not finite on the line that the map sends to infinity.
     pub fn apply(&self, x: f64, y: f64) -> [f64; 2] {
         let m = &self.0;
         let w = m[6] * x + m[7] * y + m[8];
         [(m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w]
+    }
+
+    /// The way back; `None` where the map flattens the plane to a line.
+    pub fn inverse(&self) -> Option<Self> {
+        let [a, b, c, d, e, f, g, h, i] = self.0;
+        let det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+        if !det.is_finite() || det.abs() < 1e-15 {
+            return None;
+        }
+        let adjugate = [
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
+        ];
+        Some(Homography(adjugate.map(|v| v / det)))
     }
 }
 
@@ -42,26 +64,6 @@ pub(crate) mod tests {
         fn after(&self, first: &Self) -> Self {
             let (a, b) = (&self.0, &first.0);
             Homography(std::array::from_fn(|i| (0..3).map(|k| a[i / 3 * 3 + k] * b[k * 3 + i % 3]).sum()))
-        }
-
-        fn inverse(&self) -> Option<Self> {
-            let [a, b, c, d, e, f, g, h, i] = self.0;
-            let det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-            if !det.is_finite() || det.abs() < 1e-15 {
-                return None;
-            }
-            let adjugate = [
-                e * i - f * h,
-                c * h - b * i,
-                b * f - c * e,
-                f * g - d * i,
-                a * i - c * g,
-                c * d - a * f,
-                d * h - e * g,
-                b * g - a * h,
-                a * e - b * d,
-            ];
-            Some(Homography(adjugate.map(|v| v / det)))
         }
     }
 

@@ -24,6 +24,7 @@ pub use enhance::{Cleaned, enhance};
 pub use find::{Found, find, find_in_photo};
 pub use frame::{FrameError, Yuv, nv21_from_rgb};
 pub use geometry::{Point, Quad};
+pub use homography::Homography;
 pub use judge::{Judgement, judge};
 pub use page::{Page, page, preview};
 pub use recipe::{Filter, PaperFormat, Recipe, Turn};

@@ -5,6 +5,7 @@ use serde_json::Value;
 /// The packages of the house and what each may know of the others; a package that is not here may know none.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("scan", &[]),
+    ("scan-training", &["scan"]),
     ("pdf", &[]),
     ("protocol", &[]),
     ("vault", &[]),
