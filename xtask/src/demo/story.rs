@@ -127,6 +127,8 @@ impl Story {
         if session.run("return typeof window.axe === 'undefined'", json!([]))? == json!(true) {
             session.run(&self.axe, json!([]))?;
         }
+        // While the picture was taken something may have begun to move, and what fades in has little contrast.
+        session.settle()?;
         let script = "const { violations } = await window.axe.run(document, { runOnly: args[0], resultTypes: ['violations'] });
             return violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '')).join('; '));";
         let found = session.run_async(script, json!([RULES]))?;
