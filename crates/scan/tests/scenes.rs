@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
 
+use image::{Rgb, RgbImage};
 use scan::{Filter, PaperFormat, Quad, Recipe, Yuv, decode, find, find_in_photo, nv21_from_rgb, page, rectify};
 use serde_json::Value;
 use std::{fs, path::PathBuf};
@@ -67,6 +68,41 @@ fn every_scene_is_found_in_the_frame_and_in_the_photo() {
             let off = (f64::from(p.x) - truth[0]).hypot(f64::from(p.y) - truth[1]);
             assert!(off < 0.04, "{}: a corner is {off:.3} off, or in another place of the order", scene.file);
         }
+    }
+}
+
+/// A black line all around, an eighth of the page away from its sides.
+fn with_a_printed_frame(photo: &RgbImage, corners: &[[f64; 2]]) -> RgbImage {
+    let mut photo = photo.clone();
+    let (width, height) = (f64::from(photo.width()), f64::from(photo.height()));
+    let at = |u: f64, v: f64| -> [f64; 2] {
+        let way = |a: [f64; 2], b: [f64; 2], t: f64| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
+        way(way(corners[0], corners[1], u), way(corners[3], corners[2], u), v)
+    };
+    let around = [(0.125, 0.125), (0.875, 0.125), (0.875, 0.875), (0.125, 0.875), (0.125, 0.125)];
+    let thick = (width / 300.0) as i32;
+    for side in around.windows(2) {
+        let ([x0, y0], [x1, y1]) = (at(side[0].0, side[0].1), at(side[1].0, side[1].1));
+        for step in 0..=4000 {
+            let t = f64::from(step) / 4000.0;
+            let (x, y) = ((x0 + (x1 - x0) * t) * width, (y0 + (y1 - y0) * t) * height);
+            for (dx, dy) in (-thick..=thick).flat_map(|dy| (-thick..=thick).map(move |dx| (dx, dy))) {
+                if let Some(pixel) = photo.get_pixel_mut_checked((x as i32 + dx) as u32, (y as i32 + dy) as u32) {
+                    *pixel = Rgb([25; 3]);
+                }
+            }
+        }
+    }
+    photo
+}
+
+#[test]
+fn a_frame_printed_on_the_page_loses_to_the_page() {
+    for scene in scenes() {
+        let photo = with_a_printed_frame(&decode(&scene.bytes, None).unwrap(), &scene.corners);
+        let found = find_in_photo(&photo).unwrap_or_else(|| panic!("{}: nothing found", scene.file));
+        let overlap = overlap(&found.quad, &scene.corners);
+        assert!(overlap > 0.93, "{}: {overlap:.3}, {found:?}", scene.file);
     }
 }
 

@@ -91,7 +91,8 @@ impl Session {
 
     /// Waits until nothing moves any more and the last change has been painted.
     pub fn settle(&self) -> Result<()> {
-        let script = "const ends = (a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity;
+        let script =
+            "const ends = (a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity;
             for (let moving; (moving = document.getAnimations().filter(ends)).length > 0;) {
                 await Promise.allSettled(moving.map((a) => a.finished));
                 for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);

@@ -7,9 +7,12 @@ use crate::{
     outline::shape::{Corners, Line},
     plane::Plane,
 };
+use imageproc::{geometry::convex_hull, point::Point as Spot};
 
 /// A corner that stands out by less (pixels) is the raster's.
 const RASTER: f32 = 0.35;
+/// Steps of a pixel in which the hull is computed: products of coordinates must fit into 32 bits.
+const FINE: f32 = 64.0;
 /// So many corners are few enough to look for the best four sides among them.
 const FEW: usize = 12;
 
@@ -44,7 +47,7 @@ pub fn rectangle(patch: &Plane) -> Option<Corners> {
 }
 
 fn outline(patch: &Plane) -> Vec<[f32; 2]> {
-    let mut outline = convex(ends(patch));
+    let mut outline = convex(&ends(patch));
     (0..3).for_each(|_| simplify(&mut outline));
     outline
 }
@@ -66,25 +69,16 @@ fn beyond(inside: f32, outside: Option<f32>) -> f32 {
     outside.map_or(0.5, |outside| (inside - HALF) / (inside - outside).max(1e-6))
 }
 
-/// The convex outline, clockwise on the screen, of points ordered from top to bottom (Andrew's monotone chain).
-fn convex(points: Vec<[f32; 2]>) -> Vec<[f32; 2]> {
-    let mut out: Vec<[f32; 2]> = Vec::with_capacity(points.len() / 2);
-    let mut add = |p: [f32; 2], floor: usize| {
-        while out.len() > floor && turn(out[out.len() - 2], out[out.len() - 1], p) <= 1e-4 {
-            out.pop();
-        }
-        out.push(p);
-        out.len()
-    };
-    let mut upper = 1;
-    for p in &points {
-        upper = add(*p, 1);
+/// The convex outline, clockwise on the screen.
+fn convex(points: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    let spots: Vec<Spot<i32>> =
+        points.iter().map(|p| Spot::new((p[0] * FINE).round() as i32, (p[1] * FINE).round() as i32)).collect();
+    let mut out: Vec<[f32; 2]> = convex_hull(spots).iter().map(|p| [p.x as f32 / FINE, p.y as f32 / FINE]).collect();
+    let n = out.len();
+    let area: f32 = (0..n).map(|i| out[i][0] * out[(i + 1) % n][1] - out[(i + 1) % n][0] * out[i][1]).sum();
+    if area < 0.0 {
+        out.reverse();
     }
-    for p in points.iter().rev().skip(1) {
-        add(*p, upper);
-    }
-    out.dedup();
-    out.pop();
     out
 }
 
