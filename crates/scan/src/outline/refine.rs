@@ -22,7 +22,7 @@ type Samples = [f32; BINS + 2 * RIM];
 /// Print narrower than twice so many steps is filled.
 const PRINT: usize = 4;
 /// This share of a side at each end is the corners'.
-const END: f32 = 0.04;
+const END: f32 = 0.02;
 /// A difference of so many levels counts half.
 const LEVELS: f32 = 10.0;
 /// An edge is believed if its places count so much on average, and so much more than chance lines do.

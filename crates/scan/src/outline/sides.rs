@@ -1,8 +1,9 @@
 //! The four sides of a page as straight lines through the boundary of its mask.
 //!
-//! Knows the boundary; refuses to know how good a page it makes. A line runs so that as little area as possible lies
-//! between it and the boundary (least absolute distances): that is the line with the best intersection over union where a
-//! side is bent, and neither rounded corners nor bites move it. What lies far away compared with most is left out.
+//! Knows the boundary; refuses to know how good a page it makes. Where a side is bent no line follows it, and a crop must not
+//! lose what is written at the edge: a line leaves [`WITHIN`] of the boundary inside, so it runs along what stands out
+//! of a bulge and from corner to corner over a hollow (quantile regression, Koenker and Bassett 1978). Bites do not move it,
+//! and what lies far away compared with most is left out.
 
 use super::blob::HALF;
 use crate::{
@@ -16,9 +17,10 @@ const PLACES: (f32, f32) = (16.0, 56.0);
 const ROUGH_PLACES: f32 = 20.0;
 /// A look this far (pixels) is a rough one.
 const ROUGH: f32 = 6.0;
-/// Corners are round or hidden: this share of a side at each end, and this many pixels, are not looked at.
-const END: f32 = 0.04;
-const END_PIXELS: f32 = 1.5;
+/// Nets draw corners round: this share of a side at each end, and this many pixels, are not looked at. Not more: the ends of
+/// a hollow side are all that says where its corners are.
+const END: f32 = 0.02;
+const END_PIXELS: f32 = 1.0;
 /// A side is where its visible part says if that is so much of what there is of it, in places.
 const VISIBLE: f32 = 0.3;
 const LEAST_PLACES: usize = 5;
@@ -27,7 +29,9 @@ const BORDER: f32 = 1.5;
 /// From so many pixels inside to so many outside the mask falls from page to not, but for such a share.
 const RIM: f32 = 2.5;
 const RIM_ENDS: f32 = 0.2;
-/// Distances below this (pixels) count squared: they are the mask's grain.
+/// The share of a side's boundary that shall lie within its line.
+const WITHIN: f32 = 0.85;
+/// Distances below this (pixels) count squared, and hardly more outwards than inwards: they are the mask's grain.
 const GRAIN: f32 = 1.0;
 /// Places farther off than so many times the median, and this many pixels, are something else than the side.
 const FAR: f32 = 4.5;
@@ -152,7 +156,7 @@ fn balanced(mask: &Plane, x: f32, y: f32, line: &Line, off: f32) -> f32 {
     off + [-2.0, -1.0, 0.0, 1.0, 2.0].map(value).iter().sum::<f32>() - RIM
 }
 
-/// The line's distance from the side at its start and its end.
+/// The line's distance from the side at its start and its end; [`WITHIN`] of the places lie inside of it.
 pub fn straight(places: &[Place]) -> Option<(f32, f32)> {
     if places.len() < LEAST_PLACES {
         return None;
@@ -169,9 +173,10 @@ pub fn straight(places: &[Place]) -> Option<(f32, f32)> {
         let far = if round < 2 { f32::MAX } else { far };
         let (mut w, mut st, mut so, mut stt, mut sto) = (0.0f32, 0.0, 0.0, 0.0, 0.0);
         for p in places {
-            let distance = off(p).abs();
+            let distance = off(p);
             let near = 1.0 - (distance / far).powi(2);
-            let weight = if near > 0.0 { near * near / distance.max(GRAIN) } else { 0.0 };
+            let side = 0.5 + (WITHIN - 0.5) * (distance / GRAIN).clamp(-1.0, 1.0);
+            let weight = if near > 0.0 { side * near * near / distance.abs().max(GRAIN) } else { 0.0 };
             w += weight;
             (st, so) = (st + weight * p.t, so + weight * p.off);
             (stt, sto) = (stt + weight * p.t * p.t, sto + weight * p.t * p.off);
