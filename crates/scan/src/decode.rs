@@ -5,7 +5,7 @@ use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, error::LimitErrorKind,
     metadata::Orientation,
 };
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 /// No picture larger than this is decoded: about 190 MB as RGB, more than any phone's usual photo.
 pub const MAX_PIXELS: u64 = 64_000_000;
@@ -77,11 +77,19 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
 
 /// Reduced by averaging so that the longer side has at most `longest` pixels; smaller pictures stay as they are.
 pub(crate) fn reduce(picture: RgbImage, longest: u32) -> RgbImage {
+    match reduced(&picture, longest) {
+        Cow::Owned(reduced) => reduced,
+        Cow::Borrowed(_) => picture,
+    }
+}
+
+/// Like [`reduce`], of a picture that is still needed.
+pub(crate) fn reduced(picture: &RgbImage, longest: u32) -> Cow<'_, RgbImage> {
     let (width, height) = picture.dimensions();
     let larger = width.max(height);
     let longest = longest.max(1);
     if larger <= longest {
-        return picture;
+        return Cow::Borrowed(picture);
     }
     let scaled = |side: u32| (u64::from(side) * u64::from(longest) / u64::from(larger)).max(1) as u32;
     let (to_width, to_height) = (scaled(width), scaled(height));
@@ -89,10 +97,10 @@ pub(crate) fn reduce(picture: RgbImage, longest: u32) -> RgbImage {
     let mut target = resize::images::Image::new(to_width, to_height, resize::PixelType::U8x3);
     let options = resize::ResizeOptions::new().resize_alg(resize::ResizeAlg::Convolution(resize::FilterType::Hamming));
     let done = source.is_ok_and(|source| resize::Resizer::new().resize(&source, &mut target, &options).is_ok());
-    match RgbImage::from_raw(to_width, to_height, target.into_vec()) {
+    Cow::Owned(match RgbImage::from_raw(to_width, to_height, target.into_vec()) {
         Some(reduced) if done => reduced,
-        _ => image::imageops::thumbnail(&picture, to_width, to_height),
-    }
+        _ => image::imageops::thumbnail(picture, to_width, to_height),
+    })
 }
 
 #[cfg(test)]

@@ -28,9 +28,9 @@ const SAUVOLA_RANGE: f32 = 128.0;
 const SAUVOLA_WINDOW: f32 = 1.0 / 45.0;
 
 /// Applies `filter` to a flat page.
-pub fn enhance(page: &RgbImage, filter: Filter) -> Cleaned {
+pub fn enhance(page: RgbImage, filter: Filter) -> Cleaned {
     match filter {
-        Filter::Original => Cleaned::Colour(page.clone()),
+        Filter::Original => Cleaned::Colour(page),
         Filter::Colour => Cleaned::Colour(evened(page)),
         Filter::Grey => Cleaned::Grey(grey(&evened(page))),
         Filter::BlackAndWhite => Cleaned::Grey(binarize(&grey(&evened(page)))),
@@ -38,14 +38,13 @@ pub fn enhance(page: &RgbImage, filter: Filter) -> Cleaned {
 }
 
 /// Divides each channel by the paper's own light there, so that white paper is white and ink keeps its colour.
-fn evened(page: &RgbImage) -> RgbImage {
-    let light = light(page);
+fn evened(mut page: RgbImage) -> RgbImage {
+    let light = light(&page);
     let (width, height) = page.dimensions();
     let to_grid = |at: u32, side: u32, cells: usize| (at as f32 + 0.5) * cells as f32 / side as f32 - 0.5;
     let columns: Vec<f32> = (0..width).map(|x| to_grid(x, width, light[0].width)).collect();
-    let mut out = page.clone();
     let mut row_light: [Vec<f32>; 3] = std::array::from_fn(|_| vec![0.0; light[0].width]);
-    for (y, row) in out.as_mut().chunks_exact_mut(width as usize * 3).enumerate() {
+    for (y, row) in page.as_mut().chunks_exact_mut(width as usize * 3).enumerate() {
         let gy = to_grid(y as u32, height, light[0].height);
         for (line, plane) in row_light.iter_mut().zip(&light) {
             (0..plane.width).for_each(|gx| line[gx] = plane.sample(gx as f32, gy));
@@ -62,7 +61,7 @@ fn evened(page: &RgbImage) -> RgbImage {
             }
         }
     }
-    out
+    page
 }
 
 /// The light on the paper for each channel, on a coarse grid.
@@ -185,7 +184,7 @@ mod tests {
 
     #[test]
     fn shadow_becomes_white_paper_and_ink_stays() {
-        let Cleaned::Colour(clean) = enhance(&page(), Filter::Colour) else { panic!("colour expected") };
+        let Cleaned::Colour(clean) = enhance(page(), Filter::Colour) else { panic!("colour expected") };
         for (x, y) in [(30, 400), (300, 682), (570, 400), (580, 780)] {
             assert!(clean.get_pixel(x, y).0.iter().all(|&v| v > 235), "paper at {x},{y}: {:?}", clean.get_pixel(x, y));
         }
@@ -198,7 +197,7 @@ mod tests {
 
     #[test]
     fn black_and_white_is_only_that() {
-        let Cleaned::Grey(clean) = enhance(&page(), Filter::BlackAndWhite) else { panic!("grey expected") };
+        let Cleaned::Grey(clean) = enhance(page(), Filter::BlackAndWhite) else { panic!("grey expected") };
         assert!(clean.as_raw().iter().all(|v| *v == 0 || *v == 255));
         assert_eq!(clean.get_pixel(570, 400)[0], 255, "shadowed paper");
         assert_eq!(clean.get_pixel(63, 242)[0], 0, "print");
@@ -208,7 +207,7 @@ mod tests {
     fn tiny_pages_are_fine() {
         for (w, h) in [(1, 1), (3, 200), (200, 2)] {
             for filter in [Filter::Original, Filter::Colour, Filter::Grey, Filter::BlackAndWhite] {
-                enhance(&RgbImage::from_pixel(w, h, image::Rgb([7, 90, 200])), filter);
+                enhance(RgbImage::from_pixel(w, h, image::Rgb([7, 90, 200])), filter);
             }
         }
     }

@@ -4,10 +4,10 @@
 
 use crate::{
     Quad, Yuv,
-    decode::reduce,
+    decode::reduced,
     frame::nv21_from_rgb,
     net::{self, Input, Net, Work},
-    outline::{self, Outline},
+    outline::{self, Bend, Outline},
     plane::Plane,
 };
 use image::RgbImage;
@@ -28,6 +28,8 @@ const LEAST_PRESENCE: f32 = 0.5;
 const LEAST_QUALITY: f32 = 0.5;
 /// Longer side, in pixels, at which a photo's edges are refined.
 const PHOTO_SIZE: u32 = 1600;
+/// The same where only the net looks.
+const BEND_SIZE: u32 = 640;
 
 static NET: LazyLock<Net> = LazyLock::new(|| {
     Net::from_bytes(include_bytes!("../model/page.bin")).expect("the committed weights are whole: a test reads them")
@@ -55,7 +57,7 @@ pub fn find(frame: &Yuv) -> Option<Found> {
 
 /// The page in a full photo: found as in a frame, then its sides are moved onto the photo's own edges.
 pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
-    let reduced = reduce(photo.clone(), PHOTO_SIZE);
+    let reduced = reduced(photo, PHOTO_SIZE);
     let bytes = nv21_from_rgb(&reduced);
     let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
     let found = ROOM.with_borrow_mut(|room| drawn(room, &frame))?;
@@ -63,17 +65,33 @@ pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
     Some(Found { quad: outline::refine(&luma, &found.quad, outline::REACH), ..found })
 }
 
-/// What the net draws, as four lines.
-fn drawn(Room { input, work, likely }: &mut Room, frame: &Yuv) -> Option<Found> {
+/// How the page in `quad` bends, where it does.
+pub(crate) fn bend(photo: &RgbImage, quad: &Quad) -> Option<Bend> {
+    let reduced = reduced(photo, BEND_SIZE);
+    let bytes = nv21_from_rgb(&reduced);
+    let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
+    ROOM.with_borrow_mut(|room| {
+        look(room, &frame);
+        Bend::of(&room.likely, quad)
+    })
+}
+
+/// The net draws into the room what is likely page, and says how likely it is that there is one.
+fn look(Room { input, work, likely }: &mut Room, frame: &Yuv) -> f32 {
     input.take(frame);
     let seen = NET.run(input, work);
-    let presence = net::probability(seen.presence);
+    likely.data.iter_mut().zip(&seen.mask.data).for_each(|(share, logit)| *share = net::probability(*logit));
+    net::probability(seen.presence)
+}
+
+/// What the net draws, as four lines.
+fn drawn(room: &mut Room, frame: &Yuv) -> Option<Found> {
+    let presence = look(room, frame);
     if presence < LEAST_PRESENCE {
         return None;
     }
-    likely.data.iter_mut().zip(&seen.mask.data).for_each(|(share, logit)| *share = net::probability(*logit));
     let (width, height) = frame.upright_size();
-    let Outline { quad, quality } = outline::quad_of_mask(likely, (width as f32, height as f32))?;
+    let Outline { quad, quality } = outline::quad_of_mask(&room.likely, (width as f32, height as f32))?;
     let above = |value: f32, least: f32| (value - least) / (1.0 - least);
     let confidence = 0.5 + 0.5 * above(presence, LEAST_PRESENCE).min(above(quality, LEAST_QUALITY));
     (quality >= LEAST_QUALITY).then_some(Found { quad, confidence: confidence.clamp(0.5, 1.0) })

@@ -4,6 +4,7 @@ use crate::{
     Cleaned, DecodeError, PaperFormat, Recipe, Rectified, Turn,
     decode::{decode, reduce},
     enhance::enhance,
+    find::bend,
     rectify::rectify_within,
 };
 use image::{GrayImage, RgbImage, codecs::jpeg::JpegEncoder, imageops};
@@ -40,12 +41,17 @@ pub fn preview(photo: &[u8], recipe: &Recipe, longest_side: u32) -> Result<Page,
 
 fn cook(photo: RgbImage, recipe: &Recipe, quality: u8, longest: u32) -> Result<Page, DecodeError> {
     let Rectified { image, format } = match &recipe.quad {
-        Some(quad) => rectify_within(&photo, quad, longest),
+        Some(quad) => {
+            let flat = rectify_within(&photo, quad, bend(&photo, quad).as_ref(), longest);
+            // It has served, and a large one is as much memory as the page itself.
+            drop(photo);
+            flat
+        }
         None => Rectified { image: photo, format: PaperFormat::Free },
     };
     let upright = turned(reduce(image, longest), recipe.turn);
     let (width, height) = upright.dimensions();
-    let (jpeg, grey) = match enhance(&upright, recipe.filter) {
+    let (jpeg, grey) = match enhance(upright, recipe.filter) {
         Cleaned::Colour(picture) => (encode_colour(&picture, quality)?, false),
         Cleaned::Grey(picture) => (encode_grey(&picture, quality)?, true),
     };

@@ -1,6 +1,6 @@
-//! A quad on a photo to the flat page it shows, in the page's true proportions.
+//! A quad on a photo to the flat page it shows, in the page's true proportions; bent pages along their curved sides.
 
-use crate::{PaperFormat, Quad, homography::Homography};
+use crate::{PaperFormat, Quad, homography::Homography, outline::Bend};
 use image::RgbImage;
 
 /// The flat page and what paper its proportions say it is.
@@ -24,11 +24,11 @@ const MILLIMETRES_PER_INCH: f64 = 25.4;
 ///
 /// A quad that no flat page can have (not convex, without area) gives the whole photo.
 pub fn rectify(photo: &RgbImage, quad: &Quad) -> Rectified {
-    rectify_within(photo, quad, u32::MAX)
+    rectify_within(photo, quad, None, u32::MAX)
 }
 
-/// Like [`rectify`], with neither side longer than `longest`.
-pub(crate) fn rectify_within(photo: &RgbImage, quad: &Quad, longest: u32) -> Rectified {
+/// Like [`rectify`], with neither side longer than `longest`, and along the page's curves where it has some.
+pub(crate) fn rectify_within(photo: &RgbImage, quad: &Quad, bend: Option<&Bend>, longest: u32) -> Rectified {
     let size = (f64::from(photo.width()), f64::from(photo.height()));
     let possible = quad.is_convex() && quad.0.iter().all(|p| p.x.abs() < 4.0 && p.y.abs() < 4.0);
     let quad = if possible { quad } else { &Quad::FULL };
@@ -36,7 +36,7 @@ pub(crate) fn rectify_within(photo: &RgbImage, quad: &Quad, longest: u32) -> Rec
     let (format, proportion) = snap(proportion(corners, size));
     let (width, height) = target_size(corners, format, proportion, longest);
     let image = match Homography::of_unit_square(corners) {
-        Some(map) => warp(photo, &map, width, height),
+        Some(map) => warp(photo, &Surface { map, bend: bend.filter(|_| possible) }, width, height),
         None => photo.clone(),
     };
     Rectified { image, format }
@@ -101,50 +101,110 @@ fn target_size(corners: [[f64; 2]; 4], format: PaperFormat, proportion: f64, lon
     (whole(width), whole(height))
 }
 
+/// Where the page's points lie on the photo.
+struct Surface<'a> {
+    map: Homography,
+    bend: Option<&'a Bend>,
+}
+
+impl Surface<'_> {
+    /// A point of the flat page, in shares of its sides, to pixels of the photo.
+    fn at(&self, u: f64, v: f64) -> [f64; 2] {
+        let [x, y] = self.bend.map_or([u, v], |bend| bend.apply(u, v));
+        self.map.apply(x, y)
+    }
+
+    /// How many photo pixels one page pixel covers along a side, at the page's middle; 1 to 8.
+    fn finer_by(&self, width: f64, height: f64) -> usize {
+        let [x, y] = self.at(0.5, 0.5);
+        let step = |dx: f64, dy: f64| {
+            let [nx, ny] = self.at(0.5 + dx, 0.5 + dy);
+            (nx - x).hypot(ny - y)
+        };
+        let covered = step(1.0 / width, 0.0).max(step(0.0, 1.0 / height));
+        (covered.clamp(1.0, 8.0) + 0.35) as usize
+    }
+}
+
+/// Samples between two points where the surface is computed: between them a page is as good as flat.
+const STEP: usize = 16;
+/// Fractions of a pixel, in bits.
+const FINE: u32 = 16;
+
 /// Bilinear sampling, averaged over a grid where the photo is finer than the page.
-fn warp(photo: &RgbImage, map: &Homography, width: u32, height: u32) -> RgbImage {
-    let (w, h) = (f64::from(width), f64::from(height));
-    let grid = finer_by(map, w, h);
-    let mut out = RgbImage::new(width, height);
-    let stride = photo.width() as usize * 3;
-    let (right, bottom) = (photo.width() as i32 - 1, photo.height() as i32 - 1);
-    let raw = photo.as_raw().as_slice();
-    let part = 1.0 / f64::from(grid);
-    let share = 1.0 / (256.0 * (grid * grid) as f32);
-    for (y, row) in out.as_mut().chunks_exact_mut(width as usize * 3).enumerate() {
-        for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
-            let mut sum = [0.0f32; 3];
-            for sub in 0..grid * grid {
-                let fx = (x as f64 + (f64::from(sub % grid) + 0.5) * part) / w;
-                let fy = (y as f64 + (f64::from(sub / grid) + 0.5) * part) / h;
-                let [px, py] = map.apply(fx, fy);
-                let (px, py) = ((px - 0.5) as f32, (py - 0.5) as f32);
-                let (x0, y0) = (px.floor(), py.floor());
-                let (ax, ay) = ((px - x0) * 16.0, (py - y0) * 16.0);
-                let clamp = |v: f32, most: i32| (v as i32).clamp(0, most) as usize;
-                let (xa, xb) = (clamp(x0, right) * 3, clamp(x0 + 1.0, right) * 3);
-                let (ya, yb) = (clamp(y0, bottom) * stride, clamp(y0 + 1.0, bottom) * stride);
-                let weights = [(16.0 - ax) * (16.0 - ay), ax * (16.0 - ay), (16.0 - ax) * ay, ax * ay];
-                let taps = [ya + xa, ya + xb, yb + xa, yb + xb].map(|at| &raw[at..at + 3]);
-                for (c, total) in sum.iter_mut().enumerate() {
-                    *total += weights.iter().zip(taps).map(|(w, tap)| w * f32::from(tap[c])).sum::<f32>();
+fn warp(photo: &RgbImage, surface: &Surface, width: u32, height: u32) -> RgbImage {
+    let (width, height) = (width as usize, height as usize);
+    let grid = surface.finer_by(width as f64, height as f64);
+    let (across, down) = (width * grid, height * grid);
+    // One row of points, in fractions of the photo's pixels, counted from their centres.
+    let points = |row: usize| -> Vec<[i64; 2]> {
+        let v = ((row * STEP) as f64 + 0.5) / down as f64;
+        (0..=across.div_ceil(STEP))
+            .map(|k| surface.at(((k * STEP) as f64 + 0.5) / across as f64, v))
+            .map(|at| at.map(|p| ((p - 0.5).clamp(-1e6, 1e6) * f64::from(1u32 << FINE)) as i64))
+            .collect()
+    };
+    let mut rows = (points(0), points(1));
+    let mut above = 0;
+    let mut out = RgbImage::new(width as u32, height as u32);
+    let mut sums = vec![0u32; width * 3];
+    let area = (grid * grid) as u32;
+    let taps = Taps::of(photo);
+    for (y, row) in out.as_mut().chunks_exact_mut(width * 3).enumerate() {
+        sums.fill(0);
+        for y in y * grid..(y + 1) * grid {
+            if y / STEP > above {
+                above = y / STEP;
+                let next = points(above + 1);
+                rows = (rows.1, next);
+            }
+            let part = (y % STEP) as i64;
+            let between = |k: usize, c: usize| rows.0[k][c] + (rows.1[k][c] - rows.0[k][c]) * part / STEP as i64;
+            for k in 0..across.div_ceil(STEP) {
+                let (mut at, next) = ([between(k, 0), between(k, 1)], [between(k + 1, 0), between(k + 1, 1)]);
+                let step = [(next[0] - at[0]) / STEP as i64, (next[1] - at[1]) / STEP as i64];
+                for x in k * STEP..((k + 1) * STEP).min(across) {
+                    let pixel = taps.sample(at);
+                    let sum = &mut sums[x / grid * 3..][..3];
+                    (0..3).for_each(|c| sum[c] += pixel[c]);
+                    at = [at[0] + step[0], at[1] + step[1]];
                 }
             }
-            (0..3).for_each(|c| pixel[c] = (sum[c] * share + 0.5) as u8);
         }
+        row.iter_mut().zip(&sums).for_each(|(value, sum)| *value = ((sum + area / 2) / area) as u8);
     }
     out
 }
 
-/// How many photo pixels one page pixel covers along a side, at the page's middle; 1 to 8.
-fn finer_by(map: &Homography, width: f64, height: f64) -> u32 {
-    let [x, y] = map.apply(0.5, 0.5);
-    let step = |dx: f64, dy: f64| {
-        let [nx, ny] = map.apply(0.5 + dx, 0.5 + dy);
-        (nx - x).hypot(ny - y)
-    };
-    let covered = step(1.0 / width, 0.0).max(step(0.0, 1.0 / height));
-    (covered.clamp(1.0, 8.0) + 0.35) as u32
+/// The photo, to be read between its pixels.
+struct Taps<'a> {
+    raw: &'a [u8],
+    stride: usize,
+    right: i64,
+    bottom: i64,
+}
+
+impl<'a> Taps<'a> {
+    fn of(photo: &'a RgbImage) -> Self {
+        let (right, bottom) = (i64::from(photo.width()) - 1, i64::from(photo.height()) - 1);
+        Taps { raw: photo.as_raw(), stride: photo.width() as usize * 3, right, bottom }
+    }
+
+    /// Between four pixels; borders repeated. `x` and `y` have [`FINE`] bits of fraction.
+    #[inline]
+    fn sample(&self, [x, y]: [i64; 2]) -> [u32; 3] {
+        let part = |v: i64| (v >> (FINE - 8)) as u32 & 255;
+        let (x0, y0, px, py) = (x >> FINE, y >> FINE, part(x), part(y));
+        let column = |x: i64| x.clamp(0, self.right) as usize * 3;
+        let (left, right) = (column(x0), column(x0 + 1));
+        let line = |y: i64| &self.raw[y.clamp(0, self.bottom) as usize * self.stride..][..self.stride];
+        let across = |line: &[u8]| -> [u32; 3] {
+            let (a, b) = (&line[left..left + 3], &line[right..right + 3]);
+            std::array::from_fn(|c| u32::from(a[c]) * (256 - px) + u32::from(b[c]) * px)
+        };
+        let (upper, lower) = (across(line(y0)), across(line(y0 + 1)));
+        std::array::from_fn(|c| (upper[c] * (256 - py) + lower[c] * py + (1 << 15)) >> 16)
+    }
 }
 
 #[cfg(test)]
@@ -179,7 +239,7 @@ mod tests {
         fn any_quad_gives_a_page(xs in proptest::collection::vec(-3.0f32..3.0, 8)) {
             let photo = RgbImage::new(40, 30);
             let quad = Quad(std::array::from_fn(|i| Point { x: xs[2 * i], y: xs[2 * i + 1] }));
-            let page = rectify_within(&photo, &quad, 60).image;
+            let page = rectify_within(&photo, &quad, None, 60).image;
             prop_assert!(page.width() > 0 && page.height() > 0);
         }
     }

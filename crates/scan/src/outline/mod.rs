@@ -10,6 +10,7 @@
 //! part of the page.
 
 mod afar;
+mod bend;
 mod blob;
 #[cfg(test)]
 mod draw;
@@ -27,6 +28,7 @@ use crate::{Quad, plane::Plane};
 use overlap::Mass;
 use shape::Corners;
 
+pub(crate) use bend::Bend;
 pub(crate) use refine::{REACH, refine};
 
 /// A corner may lie this far outside the frame, as a share of its side.

@@ -82,7 +82,8 @@ fn look(mask: &Plane, a: [f32; 2], b: [f32; 2], line: &Line, reach: f32, places:
         let t = end + (1.0 - 2.0 * end) * (k as f32 + 0.5) / count as f32;
         let (x, y) = (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t);
         let Some((low, high, leaves)) = within(mask, x, y, line, reach) else { continue };
-        let Some((off, cut)) = crossing(mask, x, y, line, low, high, leaves) else { continue };
+        let value = |s: f32| mask.sample(x + line.nx * s, y + line.ny * s);
+        let Some((off, cut)) = crossing(value, low, high, leaves) else { continue };
         let cut = cut || (leaves && high - off < BORDER);
         let whole = !cut && reach <= ROUGH && off - RIM >= low && off + RIM <= high;
         let off = if whole { balanced(mask, x, y, line, off) } else { off };
@@ -111,8 +112,8 @@ fn within(mask: &Plane, x: f32, y: f32, line: &Line, reach: f32) -> Option<(f32,
 }
 
 /// The place nearest to the side where page turns into something else; the frame's border where it does not before.
-fn crossing(mask: &Plane, x: f32, y: f32, line: &Line, low: f32, high: f32, leaves: bool) -> Option<(f32, bool)> {
-    let value = |s: f32| mask.sample(x + line.nx * s, y + line.ny * s);
+/// `value` is the mask at a distance outwards, in pixels; the stretch `low` to `high` ends at the frame's border if it `leaves`.
+pub fn crossing(value: impl Fn(f32) -> f32, low: f32, high: f32, leaves: bool) -> Option<(f32, bool)> {
     let between = |s: f32, t: f32, a: f32, b: f32| (a >= HALF && b < HALF).then(|| s + (t - s) * (a - HALF) / (a - b));
     let middle = 0.0f32.clamp(low, high);
     // The side itself lies outside.

@@ -36,7 +36,7 @@ pub const LONGEST: usize = 384;
 
 impl<'a> Document<'a> {
     pub fn any(assets: &'a Assets, chance: &mut Chance) -> Self {
-        match chance.weighted(&[34.0, 8.0, 8.0, 15.0, 7.0, 9.0, 8.0, 4.0, 3.0]) {
+        match chance.weighted(&[28.0, 7.0, 14.0, 17.0, 5.0, 7.0, 11.0, 7.0, 4.0]) {
             0 => stored(assets, chance),
             1 => leaflet::form(assets, chance),
             2 => leaflet::magazine(assets, chance),

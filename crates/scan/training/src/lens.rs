@@ -19,19 +19,19 @@ const BRIGHTEST: f32 = 1.6;
 /// The finished frame, squashed to a square: 8-bit sRGB.
 pub fn expose(canvas: &Canvas, chance: &mut Chance) -> RgbImage {
     let mut light = reduce(canvas);
-    let sigma = match chance.weighted(&[45.0, 35.0, 20.0]) {
+    let sigma = match chance.weighted(&[52.0, 36.0, 12.0]) {
         0 => 0.0,
         1 => chance.within(0.35, 0.8),
-        _ => chance.doubling(0.8, 2.6),
+        _ => chance.doubling(0.8, 2.2),
     };
     if sigma > 0.0 {
         light = blur(&light, sigma);
     }
-    if chance.holds(0.12) {
+    if chance.holds(0.08) {
         let (long, turn) = (chance.within(1.5, 8.0), chance.angle());
         light = smear(&light, long, turn);
     }
-    let dim = chance.holds(0.1);
+    let dim = chance.holds(0.07);
     let gain = gain(&light, dim, chance);
     let contrast = chance.within(-0.15, 0.9);
     let gamma = (0.12 * chance.normal()).exp();

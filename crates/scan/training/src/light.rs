@@ -37,7 +37,7 @@ impl Light {
         let lamp = [chance.within(-0.5, 1.5), chance.within(-0.5, 1.5)];
         let fall = chance.within(0.0, 1.0) * chance.unit();
         let vignette = chance.within(0.0, 0.5) * chance.unit();
-        let shades: Vec<Shade> = (0..chance.weighted(&[5.0, 4.0, 1.5, 0.5])).map(|_| shade(chance)).collect();
+        let shades: Vec<Shade> = (0..chance.weighted(&[7.0, 3.5, 1.0, 0.3])).map(|_| shade(chance)).collect();
         let glares: Vec<[f32; 6]> = (0..chance.weighted(&[8.6, 1.2, 0.3])).map(|_| glare(chance)).collect();
         let mut factor = Vec::with_capacity((GRID + 1) * (GRID + 1));
         let mut shine = Vec::with_capacity(factor.capacity());
@@ -95,7 +95,7 @@ impl Light {
 fn shade(chance: &mut Chance) -> Shade {
     let turn = chance.angle();
     Shade {
-        kind: chance.weighted(&[3.0, 3.0, 2.0, 1.0, 1.5]),
+        kind: chance.weighted(&[3.0, 3.0, 2.0, 0.6, 1.2]),
         at: [chance.within(0.0, 1.0), chance.within(0.0, 1.0)],
         along: [turn.cos(), turn.sin()],
         size: chance.within(0.08, 0.5),

@@ -37,8 +37,8 @@ fn lean(chance: &mut Chance) -> f32 {
 }
 
 pub fn area(chance: &mut Chance) -> f32 {
-    match chance.weighted(&[10.0, 20.0, 38.0, 22.0, 10.0]) {
-        0 => chance.within(0.03, 0.15),
+    match chance.weighted(&[7.0, 18.0, 38.0, 26.0, 11.0]) {
+        0 => chance.within(0.04, 0.15),
         1 => chance.within(0.15, 0.3),
         2 => chance.within(0.3, 0.6),
         3 => chance.within(0.6, 0.85),
@@ -64,14 +64,16 @@ pub fn place(camera: &mut Camera, paper: &Paper, leaves: bool, area: f32, chance
         }
         area *= (0.96 / widest).powi(2);
     }
+    // Over one side of the frame, or over two: what is left is still a page.
+    let over = chance.pick(&[[0.25, 0.0], [0.0, 0.25], [0.15, 0.15]]);
     for i in 0..2 {
         let (low, high) = (bounds[i], bounds[i + 2]);
         let room = 1.0 - (high - low);
         let start = if leaves && room < 0.0 {
             // It covers this side of the frame from end to end, or nearly.
-            room * chance.within(-0.3, 1.3)
-        } else if leaves && chance.holds(0.6) {
-            let over = (high - low) * chance.within(0.0, 0.3);
+            room * chance.within(-0.2, 1.2)
+        } else if leaves && over[i] > 0.0 {
+            let over = (high - low) * chance.within(0.0, over[i]);
             if chance.holds(0.5) { -over } else { room + over }
         } else if chance.holds(0.5) {
             room * 0.5 + room * 0.12 * chance.normal()

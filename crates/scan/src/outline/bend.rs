@@ -1,0 +1,213 @@
+//! The sides of a page that does not lie flat, as curves.
+//!
+//! Knows a mask and the quad around it; refuses to know where print runs. A bent page's outline leaves its quad; where curves
+//! explain the outline much better than straight sides they are what the page is flattened along.
+
+use super::sides;
+use crate::{Quad, homography::Homography, plane::Plane};
+
+/// Places looked at along each side, and points of each curve.
+const PLACES: usize = 72;
+const NODES: usize = 17;
+/// How far the outline may lie from the quad's side, as a share of the page.
+const REACH: f64 = 0.14;
+/// The share of a side whose places decide where a point of the curve lies.
+const NEAR: f64 = 0.16;
+/// So many of a side's places must have been seen: what a hand hides or the frame cuts off has no known shape.
+const LEAST_SEEN: f64 = 0.7;
+/// Straight sides are good enough where the outline lies nearer to them than this on average (share of the page).
+const STRAIGHT: f64 = 0.004;
+/// Curves must come so much nearer.
+const NEARER: f64 = 0.5;
+
+/// One side: how far its curve lies to the right of (below) the unit square's side, at [`NODES`] places along it.
+#[derive(Debug, Clone, Copy)]
+struct Curve([f64; NODES]);
+
+/// A page's curved outline over the unit square of its quad, spanned by a Coons patch (Coons 1967).
+#[derive(Debug, Clone)]
+pub(crate) struct Bend {
+    top: Curve,
+    right: Curve,
+    bottom: Curve,
+    left: Curve,
+    corners: [[f64; 2]; 4],
+}
+
+impl Bend {
+    /// The curves of the page in `quad` along its mask (values 0 to 1), which covers the whole frame; `None` where
+    /// straight sides do.
+    pub fn of(mask: &Plane, quad: &Quad) -> Option<Bend> {
+        let size = [mask.width as f64, mask.height as f64];
+        let corners = quad.0.map(|p| [f64::from(p.x) * size[0] - 0.5, f64::from(p.y) * size[1] - 0.5]);
+        let map = Homography::of_unit_square(corners)?;
+        let (mut straight, mut curved) = (0.0, 0.0);
+        let mut fitted = [None; 4];
+        for (side, fitted) in fitted.iter_mut().enumerate() {
+            let places = places(mask, &map, side);
+            if (places.len() as f64) < LEAST_SEEN * PLACES as f64 {
+                return None;
+            }
+            let curve = Curve::through(&places)?;
+            let mean = |off: &dyn Fn(&[f64; 2]) -> f64| places.iter().map(off).sum::<f64>() / places.len() as f64;
+            straight += mean(&|[_, off]| off.abs()) / 4.0;
+            curved += mean(&|[t, off]| (off - curve.at(*t)).abs()) / 4.0;
+            *fitted = Some(curve);
+        }
+        let [Some(top), Some(right), Some(bottom), Some(left)] = fitted else { return None };
+        let corners = [(&top, &left), (&top, &right), (&bottom, &right), (&bottom, &left)];
+        let mut base = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].into_iter();
+        let corners = corners.map(|(across, down)| meet(across, down, base.next().unwrap_or_default()));
+        (straight > STRAIGHT && curved < NEARER * straight).then_some(Bend { top, right, bottom, left, corners })
+    }
+
+    /// Where the flat page's point lies in the unit square of the quad; all in shares of the sides.
+    pub fn apply(&self, u: f64, v: f64) -> [f64; 2] {
+        let [a, b, c, d] = self.corners;
+        let mix = |from: f64, to: f64, t: f64| from + (to - from) * t;
+        let (top, bottom) = (mix(a[0], b[0], u), mix(d[0], c[0], u));
+        let (left, right) = (mix(a[1], d[1], v), mix(b[1], c[1], v));
+        let across = [mix(top, bottom, v), mix(self.top.at(top), 1.0 + self.bottom.at(bottom), v)];
+        let down = [mix(self.left.at(left), 1.0 + self.right.at(right), u), mix(left, right, u)];
+        std::array::from_fn(|i| across[i] + down[i] - mix(mix(a[i], b[i], u), mix(d[i], c[i], u), v))
+    }
+}
+
+/// Where two neighbouring curves meet, starting from the unit square's corner.
+fn meet(across: &Curve, down: &Curve, corner: [f64; 2]) -> [f64; 2] {
+    (0..6).fold(corner, |[x, y], _| [corner[0] + down.at(y), corner[1] + across.at(x)])
+}
+
+/// Where the mask's boundary lies along a side: share of the side, and how far to the right of it or below it.
+fn places(mask: &Plane, map: &Homography, side: usize) -> Vec<[f64; 2]> {
+    // Outwards is up, right, down, left.
+    let outwards = if matches!(side, 1 | 2) { 1.0 } else { -1.0 };
+    let base = if outwards > 0.0 { 1.0 } else { 0.0 };
+    let at =
+        |t: f64, off: f64| if side.is_multiple_of(2) { map.apply(t, base + off) } else { map.apply(base + off, t) };
+    let inside = |[x, y]: [f64; 2]| {
+        (0.5..=mask.width as f64 - 1.5).contains(&x) && (0.5..=mask.height as f64 - 1.5).contains(&y)
+    };
+    (0..PLACES)
+        .filter_map(|k| {
+            let t = (k as f64 + 0.5) / PLACES as f64;
+            let ([x, y], [nx, ny]) = (at(t, 0.0), at(t, 0.01));
+            let pixel = 0.01 / (nx - x).hypot(ny - y);
+            let reach = (REACH / pixel) as f32;
+            let offset = |s: f32| outwards * f64::from(s) * pixel;
+            let value = |s: f32| {
+                let [x, y] = at(t, offset(s));
+                mask.sample(x as f32, y as f32)
+            };
+            let (off, _) = sides::crossing(value, -reach, reach, false)?;
+            inside(at(t, offset(off))).then(|| [t, offset(off)])
+        })
+        .collect()
+}
+
+impl Curve {
+    /// Locally weighted lines through the places, once more without what lies far off (Cleveland 1979).
+    fn through(places: &[[f64; 2]]) -> Option<Curve> {
+        let mut trust = vec![1.0; places.len()];
+        let mut curve = Curve([0.0; NODES]);
+        for _ in 0..3 {
+            for (i, node) in curve.0.iter_mut().enumerate() {
+                *node = local(places, &trust, i as f64 / (NODES - 1) as f64)?;
+            }
+            let off = |[t, off]: &[f64; 2]| (off - curve.at(*t)).abs();
+            let mut apart: Vec<f64> = places.iter().map(off).collect();
+            let middle = apart.len() / 2;
+            let far = (6.0 * *apart.select_nth_unstable_by(middle, f64::total_cmp).1).max(1e-4);
+            for (trust, place) in trust.iter_mut().zip(places) {
+                *trust = (1.0 - (off(place) / far).powi(2)).max(0.0).powi(2);
+            }
+        }
+        Some(curve)
+    }
+
+    /// The curve at a share of the side; beyond its ends as if it went on straight.
+    fn at(&self, t: f64) -> f64 {
+        let t = t * (NODES - 1) as f64;
+        let low = (t.max(0.0) as usize).min(NODES - 2);
+        self.0[low] + (self.0[low + 1] - self.0[low]) * (t - low as f64)
+    }
+}
+
+/// The value at `t` of the line that fits best what lies near it.
+fn local(places: &[[f64; 2]], trust: &[f64], t: f64) -> Option<f64> {
+    // At the ends only one side is near.
+    let reach = NEAR * (1.0 + (1.0 - t.min(1.0 - t) / NEAR).max(0.0));
+    let (mut w, mut sx, mut sy, mut sxx, mut sxy) = (1e-9, 0.0, 0.0, 0.0, 0.0);
+    for ([at, off], trust) in places.iter().zip(trust) {
+        let x = at - t;
+        let near = 1.0 - (x.abs() / reach).min(1.0).powi(3);
+        let weight = trust * near.powi(3);
+        (w, sx, sy) = (w + weight, sx + weight * x, sy + weight * off);
+        (sxx, sxy) = (sxx + weight * x * x, sxy + weight * x * off);
+    }
+    let spread = w * sxx - sx * sx;
+    (w > 0.5).then(|| if spread > 1e-6 * w * w { (sxx * sy - sx * sxy) / spread } else { sy / w })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outline::{draw::*, quad_of_mask};
+
+    /// The outline that the bend says, in fractions of the frame.
+    fn drawn(bend: &Bend, quad: &Quad) -> Vec<[f64; 2]> {
+        let map = Homography::of_unit_square(quad.0.map(|p| [f64::from(p.x), f64::from(p.y)])).unwrap();
+        let side = |point: &dyn Fn(f64) -> (f64, f64)| -> Vec<[f64; 2]> {
+            (0..40).map(|k| point(f64::from(k) / 40.0)).map(|(u, v)| bend.apply(u, v)).collect()
+        };
+        let around = [side(&|t| (t, 0.0)), side(&|t| (1.0, t)), side(&|t| (1.0 - t, 1.0)), side(&|t| (0.0, 1.0 - t))];
+        around.concat().into_iter().map(|[u, v]| map.apply(u, v)).collect()
+    }
+
+    fn bent(seed: u64, sag: (f64, f64)) -> Vec<Sheet> {
+        let mut chance = Chance(seed);
+        std::iter::repeat_with(|| {
+            let mut sheet = Sheet::random(&mut chance);
+            sheet.sag = chance.between(sag.0, sag.1) * chance.pick(&[1.0, -1.0]);
+            (sheet.size, sheet.middle) = (sheet.size.clamp(0.5, 0.7), [0.5, 0.5]);
+            sheet
+        })
+        .take(60)
+        .collect()
+    }
+
+    #[test]
+    fn curves_follow_a_bent_page() {
+        let (mut followed, mut count) = (0.0, 0.0);
+        for sheet in bent(21, (0.04, 0.12)) {
+            let mask = as_a_net_sees_it(&mask(&sheet.outline(), 128, 128), 2, 0.2, &[], &mut Chance(5));
+            let frame = (sheet.frame.0 as f32, sheet.frame.1 as f32);
+            let Some(outline) = quad_of_mask(&mask, frame) else { continue };
+            let Some(bend) = Bend::of(&mask, &outline.quad) else { continue };
+            // What each leaves out and adds, as a share of the page.
+            let (curved, straight) = (drawn(&bend, &outline.quad), of_quad(&outline.quad));
+            let off = |shape: &[[f64; 2]]| {
+                let [a, b] = [shape, &sheet.outline()].map(filled);
+                a.iter().zip(&b).filter(|(a, b)| a != b).count() as f64 / b.iter().filter(|b| **b).count() as f64
+            };
+            followed += off(&curved) / off(&straight).max(1e-3);
+            count += 1.0;
+        }
+        println!("of what straight sides are off, curves are off {:.3}; {count} of 60 bent", followed / count);
+        assert!(count > 50.0 && followed / count < 0.3);
+    }
+
+    fn filled(outline: &[[f64; 2]]) -> Vec<bool> {
+        mask(outline, 256, 256).data.iter().map(|v| *v > 0.5).collect()
+    }
+
+    #[test]
+    fn a_flat_page_has_no_curves() {
+        for sheet in bent(22, (0.0, 0.0)) {
+            let mask = as_a_net_sees_it(&mask(&sheet.outline(), 128, 128), 2, 0.2, &[], &mut Chance(6));
+            let frame = (sheet.frame.0 as f32, sheet.frame.1 as f32);
+            let Some(outline) = quad_of_mask(&mask, frame) else { continue };
+            assert!(Bend::of(&mask, &outline.quad).is_none());
+        }
+    }
+}
