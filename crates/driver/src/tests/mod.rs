@@ -219,7 +219,11 @@ impl App {
 pub fn photo() -> Vec<u8> {
     let mut picture = RgbImage::from_fn(900, 1200, |x, y| {
         let paper = (150..750).contains(&x) && (180..1030).contains(&y);
-        let ink = paper && (220..680).contains(&x) && (260..960).contains(&y) && y % 40 < 8 && x % 23 < 17;
+        // Words and lines of different length: even rows of marks are a keyboard to the detector.
+        let line = y / 24;
+        let end = 420 + (line.wrapping_mul(2_654_435_761) >> 7) % 8 * 32;
+        let word = (x / 13 * 40_503 + line * 9_973) % 7 > 0 && line % 9 != 0;
+        let ink = paper && (220..end).contains(&x) && (260..960).contains(&y) && y % 24 < 7 && word;
         let grain = ((x * 7 + y * 13) % 11) as u8;
         match (ink, paper) {
             (true, _) => Rgb([35 + grain, 35, 40]),

@@ -47,7 +47,7 @@ fn about_a_quarter_has_no_page() {
 #[test]
 fn the_quad_of_a_flat_page_is_its_mask() {
     let mut looked_at = 0;
-    for sample in samples(60) {
+    for sample in samples(90) {
         let Some(corners) = sample.corners.filter(|_| sample.kind & CURLED == 0) else { continue };
         let inside = |x: f32, y: f32| {
             let sides = (0..4).map(|i| {
