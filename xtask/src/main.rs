@@ -2,9 +2,11 @@
 //!
 //! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
 
+mod aarch64;
 mod bindings;
 mod command;
 mod committed;
+mod compiler;
 mod demo;
 mod files;
 mod install;

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{bindings, command, demo, install, mobile, texts, tidy};
+use crate::{aarch64, bindings, command, demo, install, mobile, texts, tidy};
 
 /// Results of a stage.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,7 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("screens: build", Box::new(|root| one(command::run(&mut npm(root, "build"))))),
         ("build", Box::new(|root| one(command::run(&mut command::workspace(root, "build"))))),
         ("unit and story tests", Box::new(|root| counted(&mut cargo_test(root), cargo_tests))),
+        ("as aarch64", Box::new(|root| counted(&mut aarch64::tests(root)?, cargo_tests))),
         ("walk", Box::new(walk)),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
         ("portal's pages: axe", Box::new(pages)),
