@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A checkpoint to the weights that the app carries.
+"""A checkpoint, or the mean of several, to the weights that the app carries.
 
-    export.py --checkpoint FILE --out crates/scan/model/page.bin [--onnx FILE]
+    export.py --checkpoint FILE… --out crates/scan/model/page.bin [--onnx FILE]
 
 The file: "PAGENET1", then half floats, layer by layer in the order of `net.LAYERS`: weights by [ky][kx][cin][cout], bias.
 """
@@ -94,15 +94,18 @@ def load_weights(net, file, frames):
         hook.remove()
 
 
-def load(checkpoint):
+def load(checkpoints):
+    """The mean of the checkpoints' weights (Izmailov et al. 2018), which carries over to other pictures better than any of them."""
+    averages = [torch.load(file, map_location="cpu", weights_only=True)["average"] for file in checkpoints]
+    mean = {name: sum(state[name] for state in averages) / len(averages) for name in averages[0]}
     net = PageNet()
-    net.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])
+    net.load_state_dict(mean)
     return net.eval()
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--checkpoint", required=True, type=Path)
+    arguments.add_argument("--checkpoint", required=True, type=Path, nargs="+")
     arguments.add_argument("--out", required=True, type=Path)
     arguments.add_argument("--onnx", type=Path, help="also as ONNX, for other engines")
     options = arguments.parse_args()

@@ -50,9 +50,10 @@ const GOOD_IOU: f32 = 0.975;
 const LEAST_IOU: f32 = 0.5;
 /// Odds that a pixel must have to count as page. What a net takes for page with even odds it may take with doubt, where
 /// something as bright lies beside the page: if no quad is good, the next higher odds are tried.
-const ODDS: [f32; 4] = [1.0, 3.0, 9.0, 27.0];
-/// A quad of this quality needs no higher odds; one from higher odds must be better by so much for each step.
-const GOOD_QUALITY: f32 = 0.94;
+const ODDS: [f32; 3] = [1.0, 3.0, 9.0];
+/// A quad that explains so much of the mask needs no higher odds; one from higher odds must explain more by so much for each
+/// step. Explained, not sure: a page of which one half lies in shadow is no less a page.
+const EXPLAINED: f32 = 0.94;
 const BETTER: f32 = 0.01;
 
 /// A quad and how far to believe it.
@@ -73,23 +74,24 @@ pub(crate) fn quad_of_mask(mask: &Plane, size: (f32, f32)) -> Option<Outline> {
     let mut best: Option<(f32, Fitted)> = None;
     for (step, odds) in ODDS.into_iter().enumerate() {
         let Some(fitted) = Fitted::to(&mask.map(|v| v / (v + (1.0 - v) * odds)), size) else { continue };
-        let (quality, value) = (fitted.quality, fitted.quality - BETTER * step as f32);
+        let (iou, value) = (fitted.iou, fitted.iou - BETTER * step as f32);
         if best.as_ref().is_none_or(|(most, _)| value > *most) {
             best = Some((value, if step == 0 { fitted } else { fitted.moved_onto(&mask, size) }));
         }
-        if quality > GOOD_QUALITY {
+        if iou > EXPLAINED {
             break;
         }
     }
-    let (_, Fitted { corners, quality }) = best?;
+    let (_, Fitted { corners, iou, sure }) = best?;
     let quad = shape::reading_order(&corners, mask.width as f32, mask.height as f32);
-    quad.is_convex().then_some(Outline { quad, quality })
+    quad.is_convex().then(|| Outline { quad, quality: (iou * sure).clamp(0.0, 1.0) })
 }
 
-/// Corners in the mask's pixels and what [`Outline`] says of them.
+/// Corners in the mask's pixels, and the two factors of [`Outline::quality`].
 struct Fitted {
     corners: Corners,
-    quality: f32,
+    iou: f32,
+    sure: f32,
 }
 
 impl Fitted {
@@ -117,7 +119,7 @@ impl Fitted {
         }
         let (_, corners) = best?;
         let iou = mass.iou(&corners, mask.data.iter().map(|v| harder(*v)).sum());
-        (iou >= LEAST_IOU).then(|| Fitted { corners, quality: (iou * sure(&patch)).clamp(0.0, 1.0) })
+        (iou >= LEAST_IOU).then(|| Fitted { corners, iou, sure: sure(&patch) })
     }
 
     /// The same sides on the boundary of another mask where it is near.
