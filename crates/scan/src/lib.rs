@@ -18,6 +18,7 @@ mod page;
 mod plane;
 mod recipe;
 mod rectify;
+mod upright;
 
 pub use decode::{DecodeError, MAX_PIXELS, Photo, decode};
 pub use enhance::{Cleaned, enhance};
@@ -29,3 +30,4 @@ pub use judge::{Judgement, judge};
 pub use page::{Page, page, preview};
 pub use recipe::{Filter, PaperFormat, Recipe, Turn};
 pub use rectify::Rectified;
+pub use upright::upright;

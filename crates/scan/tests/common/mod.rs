@@ -9,6 +9,7 @@ mod draw;
 mod layout;
 pub mod legible;
 mod text;
+pub mod turned;
 
 pub use camera::{Light, seen};
 pub use draw::{Face, Paper};
