@@ -2,11 +2,14 @@
 //!
 //! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
 
+mod aarch64;
 mod bindings;
 mod command;
 mod committed;
+mod compiler;
 mod demo;
 mod files;
+mod fuzz;
 mod install;
 mod mobile;
 mod test;
@@ -31,6 +34,8 @@ cargo xtask COMMAND
   texts [--check]     checks texts/*.json and writes the screens' typed record of them
   bindings [--check]  writes the TypeScript of the Rust types that cross to the screens
   check-mobile        type-checks the app's Rust for Android and iOS
+  fuzz [TARGET] [--seconds N]
+                      libFuzzer on what reads what others send; a minute each
   install             what a fresh Debian machine lacks
 
 --install lets demo, test, check-mobile and install add Debian packages when you are not root (through sudo).
@@ -86,6 +91,12 @@ fn execute() -> Result<()> {
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
             mobile::check(&root)
+        }
+        Some("fuzz") => {
+            let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(60);
+            let only: Option<String> = arguments.opt_free_from_str()?;
+            nothing_more(arguments)?;
+            fuzz::run(&root, only.as_deref(), fuzz::Effort::Seconds(seconds)).map(drop)
         }
         Some("install") => {
             nothing_more(arguments)?;
