@@ -27,6 +27,9 @@ const PACKAGES: &[&str] = &[
     "strace",
     // the received PDF under a second opinion
     "qpdf",
+    // whether a cleaned page can be read
+    "tesseract-ocr",
+    "tesseract-ocr-eng",
     // check-mobile: ring's C, and headers that an Android build can read
     "clang-14",
     "libc6-dev-arm64-cross",

@@ -6,6 +6,7 @@ use crate::{
     trouble,
     works::Works,
 };
+use image::RgbImage;
 use jiff::Timestamp;
 use journey::{
     Aim, Document, DraftId, EffectId, NewPhoto, Outcome, Page, PhotoId, Shutter, Trouble, intent::Language,
@@ -13,7 +14,7 @@ use journey::{
 };
 use protocol::Reason;
 use scan::{
-    DecodeError, Quad, Yuv,
+    DecodeError, Filter, Photo, Quad, Recipe, Turn, Yuv,
     judge::{GLARE_TOO_MUCH, LIGHT_ENOUGH, SHARP_ENOUGH},
 };
 use sha2::{Digest, Sha256};
@@ -24,6 +25,8 @@ use vault::VaultError;
 const QUALITIES: [u8; 2] = [85, 60];
 /// Longer side, in pixels, of the photo that is searched for a page and judged.
 const LOOKED_AT: u32 = 2000;
+/// The same of the flat page whose print says which way it is read: more than that is not looked at.
+const READ_AT: u32 = 1400;
 
 /// Why a picture was not kept.
 pub(crate) enum Unkept {
@@ -65,10 +68,10 @@ impl Works {
         let id = PhotoId(self.draw());
         let (vault, rng) = (self.vault.clone(), self.ports.rng.clone());
         self.decoding(move || {
-            let (found, warning) = look_at(&bytes).map_err(Unkept::Picture)?;
+            let Looked { found, upright, warning } = look_at(&bytes).map_err(Unkept::Picture)?;
             let mut rng = crate::ports::Chance(&*rng);
             vault.put(&sealed::photo(id), &bytes, &mut rng).map_err(Unkept::Vault)?;
-            Ok(NewPhoto { id, bytes: bytes.len() as u64, found, warning })
+            Ok(NewPhoto { id, bytes: bytes.len() as u64, found, upright, warning })
         })
         .await
     }
@@ -156,20 +159,56 @@ fn sheet(page: &scan::Page) -> pdf::PageContent<'_> {
     pdf::PageContent { layout: pdf::Layout::Full(&page.jpeg), paper }
 }
 
-/// The page on a picture, and why it may be worth taking again, the gravest reason.
-fn look_at(bytes: &[u8]) -> Result<(Option<Quad>, Option<Warning>), DecodeError> {
+/// What a picture says by itself.
+struct Looked {
+    found: Option<Quad>,
+    upright: Turn,
+    /// Why it may be worth taking again, the gravest reason.
+    warning: Option<Warning>,
+}
+
+fn look_at(bytes: &[u8]) -> Result<Looked, DecodeError> {
     let picture = scan::decode(bytes, Some(LOOKED_AT))?;
     let found = scan::find_in_photo(&picture).map(|found| found.quad);
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let nv21 = scan::nv21_from_rgb(&picture);
-    let Ok(frame) = Yuv::nv21(&nv21, width, height) else { return Ok((found, None)) };
-    let judged = scan::judge(&frame, found.as_ref());
-    let warning = match found {
+    let warning = warning(&picture, found.as_ref());
+    let recipe = Recipe { quad: found, turn: Turn::None, filter: Filter::Original };
+    let flat = Photo::from(picture).flatten(&recipe, READ_AT).image;
+    Ok(Looked { found, upright: scan::upright(&flat).unwrap_or_default(), warning })
+}
+
+fn warning(picture: &RgbImage, found: Option<&Quad>) -> Option<Warning> {
+    let nv21 = scan::nv21_from_rgb(picture);
+    let frame = Yuv::nv21(&nv21, picture.width() as usize, picture.height() as usize).ok()?;
+    let judged = scan::judge(&frame, found);
+    match found {
         _ if judged.light < LIGHT_ENOUGH => Some(Warning::TooDark),
         _ if judged.sharpness < SHARP_ENOUGH => Some(Warning::Blurred),
         Some(_) if judged.glare > GLARE_TOO_MUCH => Some(Warning::Glare),
         Some(_) => None,
         None => Some(Warning::NoPageFound),
-    };
-    Ok((found, warning))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, ImageFormat, imageops};
+    use std::{fs, io::Cursor, path::PathBuf};
+
+    /// A letter on a table, and how it is turned before the camera.
+    fn letter(lies: impl Fn(&RgbImage) -> RgbImage) -> Looked {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/scenes/wood.jpg");
+        let picture = scan::decode(&fs::read(path).unwrap(), None).unwrap();
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::from(lies(&picture)).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        look_at(&bytes.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn a_letter_that_lies_on_its_head_is_turned_upright() {
+        let upright = letter(RgbImage::clone);
+        assert!(upright.found.is_some() && upright.upright == Turn::None);
+        let on_its_head = letter(imageops::rotate180);
+        assert!(on_its_head.found.is_some() && on_its_head.upright == Turn::Half);
+    }
 }

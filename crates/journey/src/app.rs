@@ -13,7 +13,7 @@ use protocol::{
     api::{Context, Limits, Receipt, SlotChoice, UploadId},
     limits,
 };
-use scan::{Filter, Quad, Recipe};
+use scan::{Filter, Quad, Recipe, Turn};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,6 +146,9 @@ pub struct Photo {
     pub bytes: u64,
     /// The page as it was found by itself.
     pub found: Option<Quad>,
+    /// What makes the page read upright, as far as it said so by itself.
+    #[serde(default)]
+    pub upright: Turn,
     pub recipe: Recipe,
 }
 

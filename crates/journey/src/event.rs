@@ -8,7 +8,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use protocol::api::{Context, Limits, Receipt, RedeemBy, SlotChoice, UploadId};
-use scan::Quad;
+use scan::{Quad, Turn};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -169,6 +169,8 @@ pub struct NewPhoto {
     pub id: PhotoId,
     pub bytes: u64,
     pub found: Option<Quad>,
+    /// What makes the page read upright, as far as it says so clearly.
+    pub upright: Turn,
     pub warning: Option<Warning>,
 }
 
@@ -183,7 +185,7 @@ pub enum Picked {
 
 impl NewPhoto {
     pub(crate) fn with(self, filter: scan::Filter) -> Photo {
-        let recipe = scan::Recipe { quad: self.found, turn: scan::Turn::None, filter };
-        Photo { id: self.id, bytes: self.bytes, found: self.found, recipe }
+        let recipe = scan::Recipe { quad: self.found, turn: self.upright, filter };
+        Photo { id: self.id, bytes: self.bytes, found: self.found, upright: self.upright, recipe }
     }
 }

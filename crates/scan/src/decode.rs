@@ -1,9 +1,11 @@
-//! A photo's bytes to upright pixels, within hard limits. Knows formats; refuses to know where the bytes came from.
+//! A photo's bytes to pixels, within hard limits. Knows formats and which way is up; refuses to know where the bytes came
+//! from.
 
+use crate::Turn;
 use fast_image_resize as resize;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, error::LimitErrorKind,
-    metadata::Orientation,
+    imageops, metadata::Orientation,
 };
 use std::{borrow::Cow, io::Cursor};
 
@@ -21,37 +23,107 @@ pub enum DecodeError {
     TooLarge { megapixels: u64 },
 }
 
-/// Decodes JPEG, PNG or WebP, applies the EXIF orientation, lays transparency on white.
-///
-/// With `longest_side` the picture is reduced so that neither side is longer; it is never enlarged.
+/// A decoded photo. Its pixels stay as they lie in the file: turning 12 megapixels costs as much memory again, and who
+/// samples them can turn as well.
+#[derive(Debug, Clone)]
+pub struct Photo {
+    pub(crate) pixels: RgbImage,
+    /// What makes the pixels upright.
+    pub(crate) turn: Turn,
+}
+
+impl Photo {
+    /// Decodes JPEG, PNG or WebP, reads the EXIF orientation, lays transparency on white.
+    ///
+    /// With `longest_side` the picture is reduced so that neither side is longer; it is never enlarged.
+    pub fn decode(bytes: &[u8], longest_side: Option<u32>) -> Result<Photo, DecodeError> {
+        let format = image::guess_format(bytes).map_err(|_| DecodeError::Unsupported)?;
+        if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
+            return Err(DecodeError::Unsupported);
+        }
+        let reader = ImageReader::with_format(Cursor::new(bytes), format);
+        let mut decoder = reader.into_decoder().map_err(reason)?;
+        let (width, height) = decoder.dimensions();
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > MAX_PIXELS {
+            return Err(DecodeError::TooLarge { megapixels: pixels / 1_000_000 });
+        }
+        let mut limits = Limits::default();
+        // Sixteen bits and alpha at most; decoders need about as much again for themselves.
+        limits.max_alloc = Some(MAX_PIXELS * 8);
+        decoder.set_limits(limits).map_err(reason)?;
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
+        let flat = if picture.color().has_alpha() { on_white(&picture) } else { picture.into_rgb8() };
+        if flat.width() == 0 || flat.height() == 0 {
+            return Err(DecodeError::Damaged("no pixels".into()));
+        }
+        let pixels = match longest_side {
+            Some(side) => reduce(flat, side),
+            None => flat,
+        };
+        Ok(Photo::lying(pixels, orientation))
+    }
+
+    fn lying(mut pixels: RgbImage, orientation: Orientation) -> Photo {
+        let (mirrored, turn) = match orientation {
+            Orientation::NoTransforms => (false, Turn::None),
+            Orientation::Rotate90 => (false, Turn::Right),
+            Orientation::Rotate180 => (false, Turn::Half),
+            Orientation::Rotate270 => (false, Turn::Left),
+            Orientation::FlipHorizontal => (true, Turn::None),
+            Orientation::FlipVertical => (true, Turn::Half),
+            // Turned, then mirrored left to right: the same as mirrored and then turned the other way.
+            Orientation::Rotate90FlipH => (true, Turn::Left),
+            Orientation::Rotate270FlipH => (true, Turn::Right),
+        };
+        if mirrored {
+            imageops::flip_horizontal_in_place(&mut pixels);
+        }
+        Photo { pixels, turn }
+    }
+
+    /// Upright pixels.
+    pub fn upright(self) -> RgbImage {
+        turned(self.pixels, self.turn)
+    }
+
+    /// An upright copy, neither side longer than `longest` pixels.
+    pub fn reduced(&self, longest: u32) -> RgbImage {
+        turned(reduced(&self.pixels, longest).into_owned(), self.turn)
+    }
+
+    /// Width and height in pixels once upright.
+    pub(crate) fn upright_size(&self) -> (u32, u32) {
+        let (width, height) = self.pixels.dimensions();
+        match self.turn {
+            Turn::None | Turn::Half => (width, height),
+            Turn::Right | Turn::Left => (height, width),
+        }
+    }
+}
+
+impl From<RgbImage> for Photo {
+    fn from(upright: RgbImage) -> Self {
+        Photo { pixels: upright, turn: Turn::None }
+    }
+}
+
+/// [`Photo::decode`], upright.
 pub fn decode(bytes: &[u8], longest_side: Option<u32>) -> Result<RgbImage, DecodeError> {
-    let format = image::guess_format(bytes).map_err(|_| DecodeError::Unsupported)?;
-    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
-        return Err(DecodeError::Unsupported);
+    Photo::decode(bytes, longest_side).map(Photo::upright)
+}
+
+pub(crate) fn turned(mut picture: RgbImage, turn: Turn) -> RgbImage {
+    match turn {
+        Turn::None => picture,
+        Turn::Right => imageops::rotate90(&picture),
+        Turn::Half => {
+            imageops::rotate180_in_place(&mut picture);
+            picture
+        }
+        Turn::Left => imageops::rotate270(&picture),
     }
-    let reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut decoder = reader.into_decoder().map_err(reason)?;
-    let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > MAX_PIXELS {
-        return Err(DecodeError::TooLarge { megapixels: pixels / 1_000_000 });
-    }
-    let mut limits = Limits::default();
-    // Sixteen bits and alpha at most; decoders need about as much again for themselves.
-    limits.max_alloc = Some(MAX_PIXELS * 8);
-    decoder.set_limits(limits).map_err(reason)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
-    let flat = if picture.color().has_alpha() { on_white(&picture) } else { picture.into_rgb8() };
-    if flat.width() == 0 || flat.height() == 0 {
-        return Err(DecodeError::Damaged("no pixels".into()));
-    }
-    let mut upright = DynamicImage::ImageRgb8(match longest_side {
-        Some(side) => reduce(flat, side),
-        None => flat,
-    });
-    upright.apply_orientation(orientation);
-    Ok(upright.into_rgb8())
 }
 
 fn reason(error: ImageError) -> DecodeError {
@@ -135,6 +207,19 @@ mod tests {
         let upright = decode(&turned_by_exif(&jpeg()), None).unwrap();
         assert_eq!(upright.dimensions(), (20, 40));
         assert!(upright.get_pixel(10, 5)[0] > 200 && upright.get_pixel(10, 35)[0] < 50, "left half belongs on top");
+    }
+
+    #[test]
+    fn every_orientation_is_what_the_image_crate_makes_of_it() {
+        let picture = RgbImage::from_fn(3, 2, |x, y| image::Rgb([x as u8, y as u8, 9]));
+        for exif in 1..=8 {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            let mut wanted = DynamicImage::ImageRgb8(picture.clone());
+            wanted.apply_orientation(orientation);
+            let photo = Photo::lying(picture.clone(), orientation);
+            assert_eq!(photo.upright_size(), (wanted.width(), wanted.height()));
+            assert_eq!(photo.upright(), wanted.into_rgb8(), "orientation {exif}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Knows one picture; refuses to know earlier frames, and how the net came by its weights (`training/`).
 
 use crate::{
-    Quad, Yuv,
+    Photo, Quad, Yuv,
     decode::reduced,
     frame::nv21_from_rgb,
     net::{self, Input, Net, Work},
@@ -66,12 +66,12 @@ pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
 }
 
 /// How the page in `quad` bends, where it does.
-pub(crate) fn bend(photo: &RgbImage, quad: &Quad) -> Option<Bend> {
-    let reduced = reduced(photo, BEND_SIZE);
+pub(crate) fn bend(photo: &Photo, quad: &Quad) -> Option<Bend> {
+    let reduced = reduced(&photo.pixels, BEND_SIZE);
     let bytes = nv21_from_rgb(&reduced);
     let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
     ROOM.with_borrow_mut(|room| {
-        look(room, &frame);
+        look(room, &frame.turned(photo.turn));
         Bend::of(&room.likely, quad)
     })
 }

@@ -74,8 +74,7 @@ impl<'a> Yuv<'a> {
 
     /// The same frame, to be turned by `turn` more.
     pub fn turned(self, turn: Turn) -> Self {
-        let turn = (0..quarters(turn)).fold(self.turn, |t, _| t.right());
-        Yuv { turn, ..self }
+        Yuv { turn: self.turn.then(turn), ..self }
     }
 
     /// Width and height in pixels once upright.
@@ -127,15 +126,6 @@ fn check(
             if needed <= capacity { Ok(()) } else { Err(FrameError::Capacity { plane, needed, capacity }) }
         }
         _ => Err(FrameError::Stride { plane }),
-    }
-}
-
-fn quarters(turn: Turn) -> usize {
-    match turn {
-        Turn::None => 0,
-        Turn::Right => 1,
-        Turn::Half => 2,
-        Turn::Left => 3,
     }
 }
 

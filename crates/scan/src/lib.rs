@@ -18,8 +18,9 @@ mod page;
 mod plane;
 mod recipe;
 mod rectify;
+mod upright;
 
-pub use decode::{DecodeError, MAX_PIXELS, decode};
+pub use decode::{DecodeError, MAX_PIXELS, Photo, decode};
 pub use enhance::{Cleaned, enhance};
 pub use find::{Found, find, find_in_photo};
 pub use frame::{FrameError, Yuv, nv21_from_rgb};
@@ -28,4 +29,5 @@ pub use homography::Homography;
 pub use judge::{Judgement, judge};
 pub use page::{Page, page, preview};
 pub use recipe::{Filter, PaperFormat, Recipe, Turn};
-pub use rectify::{Rectified, rectify};
+pub use rectify::Rectified;
+pub use upright::upright;

@@ -1,13 +1,13 @@
 //! A photo and its recipe to the page that goes into the document.
 
 use crate::{
-    Cleaned, DecodeError, PaperFormat, Recipe, Rectified, Turn,
-    decode::{decode, reduce},
+    Cleaned, DecodeError, PaperFormat, Photo, Recipe, Rectified,
+    decode::{reduce, turned},
     enhance::enhance,
     find::bend,
-    rectify::rectify_within,
+    rectify::rectify,
 };
-use image::{GrayImage, RgbImage, codecs::jpeg::JpegEncoder, imageops};
+use jpeg_encoder::{ColorType, Encoder};
 
 /// A finished page as the PDF takes it.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ const PREVIEW_QUALITY: u8 = 80;
 ///
 /// `jpeg_quality` is 1 to 100.
 pub fn page(photo: &[u8], recipe: &Recipe, jpeg_quality: u8) -> Result<Page, DecodeError> {
-    cook(decode(photo, None)?, recipe, jpeg_quality, u32::MAX)
+    finish(Photo::decode(photo, None)?.flatten(recipe, u32::MAX), recipe, jpeg_quality)
 }
 
 /// The same page for the screen: neither side longer than `longest_side` pixels.
@@ -36,54 +36,53 @@ pub fn preview(photo: &[u8], recipe: &Recipe, longest_side: u32) -> Result<Page,
     // The page may be a small part of the photo: keep enough of it for the size asked for.
     let part = recipe.quad.map_or(1.0, |quad| quad.area().clamp(0.05, 1.0).sqrt());
     let enough = (longest_side as f32 * 1.5 / part) as u32;
-    cook(decode(photo, Some(enough.max(longest_side)))?, recipe, PREVIEW_QUALITY, longest_side)
+    let photo = Photo::decode(photo, Some(enough.max(longest_side)))?;
+    finish(photo.flatten(recipe, longest_side), recipe, PREVIEW_QUALITY)
 }
 
-fn cook(photo: RgbImage, recipe: &Recipe, quality: u8, longest: u32) -> Result<Page, DecodeError> {
-    let Rectified { image, format } = match &recipe.quad {
-        Some(quad) => {
-            let flat = rectify_within(&photo, quad, bend(&photo, quad).as_ref(), longest);
-            // It has served, and a large one is as much memory as the page itself.
-            drop(photo);
-            flat
+fn finish(flat: Rectified, recipe: &Recipe, quality: u8) -> Result<Page, DecodeError> {
+    let Rectified { image, format } = flat;
+    let (width, height) = image.dimensions();
+    let clean = enhance(image, recipe.filter);
+    let grey = matches!(clean, Cleaned::Grey(_));
+    Ok(Page { jpeg: clean.encode(quality)?, width, height, grey, format })
+}
+
+impl Photo {
+    /// The recipe's page before its filter: flat, turned, neither side longer than `longest` pixels. The photo is gone
+    /// afterwards: a large one is as much memory as the page.
+    pub fn flatten(self, recipe: &Recipe, longest: u32) -> Rectified {
+        match &recipe.quad {
+            Some(quad) => rectify(&self, quad, bend(&self, quad).as_ref(), recipe.turn, longest),
+            None => {
+                let image = turned(reduce(self.pixels, longest), self.turn.then(recipe.turn));
+                Rectified { image, format: PaperFormat::Free }
+            }
         }
-        None => Rectified { image: photo, format: PaperFormat::Free },
-    };
-    let upright = turned(reduce(image, longest), recipe.turn);
-    let (width, height) = upright.dimensions();
-    let (jpeg, grey) = match enhance(upright, recipe.filter) {
-        Cleaned::Colour(picture) => (encode_colour(&picture, quality)?, false),
-        Cleaned::Grey(picture) => (encode_grey(&picture, quality)?, true),
-    };
-    Ok(Page { jpeg, width, height, grey, format })
-}
-
-fn turned(picture: RgbImage, turn: Turn) -> RgbImage {
-    match turn {
-        Turn::None => picture,
-        Turn::Right => imageops::rotate90(&picture),
-        Turn::Half => imageops::rotate180(&picture),
-        Turn::Left => imageops::rotate270(&picture),
     }
 }
 
-fn encode_colour(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, DecodeError> {
-    let mut out = Vec::new();
-    let encoded = JpegEncoder::new_with_quality(&mut out, quality.clamp(1, 100)).encode_image(picture);
-    encoded.map(|()| out).map_err(|e| DecodeError::Damaged(e.to_string()))
-}
-
-fn encode_grey(picture: &GrayImage, quality: u8) -> Result<Vec<u8>, DecodeError> {
-    let mut out = Vec::new();
-    let encoded = JpegEncoder::new_with_quality(&mut out, quality.clamp(1, 100)).encode_image(picture);
-    encoded.map(|()| out).map_err(|e| DecodeError::Damaged(e.to_string()))
+impl Cleaned {
+    /// The page as a JPEG of `quality` 1 to 100, with three channels or one.
+    pub fn encode(&self, quality: u8) -> Result<Vec<u8>, DecodeError> {
+        let (raw, (width, height), kind) = match self {
+            Cleaned::Colour(page) => (page.as_raw(), page.dimensions(), ColorType::Rgb),
+            Cleaned::Grey(page) => (page.as_raw(), page.dimensions(), ColorType::Luma),
+        };
+        let side =
+            |pixels: u32| u16::try_from(pixels).map_err(|_| DecodeError::Damaged(format!("{pixels} pixels long")));
+        let mut jpeg = Vec::new();
+        let encoder = Encoder::new(&mut jpeg, quality.clamp(1, 100));
+        let encoded = encoder.encode(raw, side(width)?, side(height)?, kind);
+        encoded.map(|()| jpeg).map_err(|e| DecodeError::Damaged(e.to_string()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Filter, Point, Quad};
-    use image::ImageFormat;
+    use crate::{Filter, Point, Quad, Turn, decode};
+    use image::{ImageFormat, RgbImage};
 
     fn photo() -> Vec<u8> {
         let picture =

@@ -19,9 +19,10 @@ impl Default for Recipe {
 }
 
 /// Quarter turns, clockwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Turn {
+    #[default]
     None,
     Right,
     Half,
@@ -40,6 +41,26 @@ impl Turn {
 
     pub fn left(self) -> Self {
         self.right().right().right()
+    }
+
+    /// This turn and then another.
+    pub(crate) fn then(self, other: Self) -> Self {
+        match other {
+            Turn::None => self,
+            Turn::Right => self.right(),
+            Turn::Half => self.right().right(),
+            Turn::Left => self.left(),
+        }
+    }
+
+    /// Where a point of the turned picture lay before, both in shares of the sides.
+    pub(crate) fn undo(self, [x, y]: [f64; 2]) -> [f64; 2] {
+        match self {
+            Turn::None => [x, y],
+            Turn::Right => [y, 1.0 - x],
+            Turn::Half => [1.0 - x, 1.0 - y],
+            Turn::Left => [1.0 - y, x],
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A quad on a photo to the flat page it shows, in the page's true proportions; bent pages along their curved sides.
 
-use crate::{PaperFormat, Quad, homography::Homography, outline::Bend};
+use crate::{PaperFormat, Photo, Quad, Turn, decode::turned, homography::Homography, outline::Bend};
 use image::RgbImage;
 
 /// The flat page and what paper its proportions say it is.
@@ -20,24 +20,27 @@ const FOCAL_RANGE: (f64, f64) = (0.55, 1.4);
 const FOCAL_USUAL: f64 = 0.78;
 const MILLIMETRES_PER_INCH: f64 = 25.4;
 
-/// Flattens `quad` at the photo's own resolution, at most [`MAX_DPI`] of the format found.
+/// Flattens `quad`, along the page's curves where it has some, and turns what lies flat: at the photo's own resolution, at
+/// most [`MAX_DPI`] of the format found and neither side longer than `longest` pixels.
 ///
 /// A quad that no flat page can have (not convex, without area) gives the whole photo.
-pub fn rectify(photo: &RgbImage, quad: &Quad) -> Rectified {
-    rectify_within(photo, quad, None, u32::MAX)
-}
-
-/// Like [`rectify`], with neither side longer than `longest`, and along the page's curves where it has some.
-pub(crate) fn rectify_within(photo: &RgbImage, quad: &Quad, bend: Option<&Bend>, longest: u32) -> Rectified {
-    let size = (f64::from(photo.width()), f64::from(photo.height()));
+pub(crate) fn rectify(photo: &Photo, quad: &Quad, bend: Option<&Bend>, turn: Turn, longest: u32) -> Rectified {
+    let (width, height) = photo.upright_size();
+    let size = (f64::from(width), f64::from(height));
     let possible = quad.is_convex() && quad.0.iter().all(|p| p.x.abs() < 4.0 && p.y.abs() < 4.0);
     let quad = if possible { quad } else { &Quad::FULL };
     let corners = quad.0.map(|p| [f64::from(p.x) * size.0, f64::from(p.y) * size.1]);
     let (format, proportion) = snap(proportion(corners, size));
     let (width, height) = target_size(corners, format, proportion, longest);
-    let image = match Homography::of_unit_square(corners) {
-        Some(map) => warp(photo, &Surface { map, bend: bend.filter(|_| possible) }, width, height),
-        None => photo.clone(),
+    let (width, height) = if matches!(turn, Turn::None | Turn::Half) { (width, height) } else { (height, width) };
+    let lying = (f64::from(photo.pixels.width()), f64::from(photo.pixels.height()));
+    let in_file = quad.0.map(|p| {
+        let [x, y] = photo.turn.undo([f64::from(p.x), f64::from(p.y)]);
+        [x * lying.0, y * lying.1]
+    });
+    let image = match Homography::of_unit_square(in_file) {
+        Some(map) => warp(&photo.pixels, &Surface { map, bend: bend.filter(|_| possible), turn }, width, height),
+        None => turned(photo.pixels.clone(), photo.turn.then(turn)),
     };
     Rectified { image, format }
 }
@@ -101,15 +104,17 @@ fn target_size(corners: [[f64; 2]; 4], format: PaperFormat, proportion: f64, lon
     (whole(width), whole(height))
 }
 
-/// Where the page's points lie on the photo.
+/// Where the turned page's points lie on the photo.
 struct Surface<'a> {
     map: Homography,
     bend: Option<&'a Bend>,
+    turn: Turn,
 }
 
 impl Surface<'_> {
-    /// A point of the flat page, in shares of its sides, to pixels of the photo.
+    /// A point of the page as it will be seen, in shares of its sides, to pixels of the photo.
     fn at(&self, u: f64, v: f64) -> [f64; 2] {
+        let [u, v] = self.turn.undo([u, v]);
         let [x, y] = self.bend.map_or([u, v], |bend| bend.apply(u, v));
         self.map.apply(x, y)
     }
@@ -126,8 +131,9 @@ impl Surface<'_> {
     }
 }
 
-/// Samples between two points where the surface is computed: between them a page is as good as flat.
-const STEP: usize = 16;
+/// Samples along a tile's side. The surface is computed at the tile's corners: between them a page is as good as flat. A
+/// tile at a time, because the rows of a page may run along the photo's columns, which lie far apart in memory.
+const TILE: usize = 16;
 /// Fractions of a pixel, in bits.
 const FINE: u32 = 16;
 
@@ -135,48 +141,67 @@ const FINE: u32 = 16;
 fn warp(photo: &RgbImage, surface: &Surface, width: u32, height: u32) -> RgbImage {
     let (width, height) = (width as usize, height as usize);
     let grid = surface.finer_by(width as f64, height as f64);
-    let (across, down) = (width * grid, height * grid);
-    // One row of points, in fractions of the photo's pixels, counted from their centres.
-    let points = |row: usize| -> Vec<[i64; 2]> {
-        let v = ((row * STEP) as f64 + 0.5) / down as f64;
-        (0..=across.div_ceil(STEP))
-            .map(|k| surface.at(((k * STEP) as f64 + 0.5) / across as f64, v))
+    let tile = TILE / grid;
+    // One row of corners, in fractions of the photo's pixels, counted from their centres.
+    let corners = |row: usize| -> Vec<[i64; 2]> {
+        let v = (row * tile) as f64 / height as f64;
+        (0..=width.div_ceil(tile))
+            .map(|column| surface.at((column * tile) as f64 / width as f64, v))
             .map(|at| at.map(|p| ((p - 0.5).clamp(-1e6, 1e6) * f64::from(1u32 << FINE)) as i64))
             .collect()
     };
-    let mut rows = (points(0), points(1));
-    let mut above = 0;
-    let mut out = RgbImage::new(width as u32, height as u32);
-    let mut sums = vec![0u32; width * 3];
-    let area = (grid * grid) as u32;
     let taps = Taps::of(photo);
-    for (y, row) in out.as_mut().chunks_exact_mut(width * 3).enumerate() {
-        sums.fill(0);
-        for y in y * grid..(y + 1) * grid {
-            if y / STEP > above {
-                above = y / STEP;
-                let next = points(above + 1);
-                rows = (rows.1, next);
-            }
-            let part = (y % STEP) as i64;
-            let between = |k: usize, c: usize| rows.0[k][c] + (rows.1[k][c] - rows.0[k][c]) * part / STEP as i64;
-            for k in 0..across.div_ceil(STEP) {
-                let (mut at, next) = ([between(k, 0), between(k, 1)], [between(k + 1, 0), between(k + 1, 1)]);
-                let step = [(next[0] - at[0]) / STEP as i64, (next[1] - at[1]) / STEP as i64];
-                for x in k * STEP..((k + 1) * STEP).min(across) {
-                    let pixel = taps.sample(at);
-                    let sum = &mut sums[x / grid * 3..][..3];
-                    (0..3).for_each(|c| sum[c] += pixel[c]);
-                    at = [at[0] + step[0], at[1] + step[1]];
+    let samples = tile * grid;
+    let way = |from: [i64; 2], to: [i64; 2]| [to[0] - from[0], to[1] - from[1]];
+    // The middle of sample `i` of as many as a tile has along a side.
+    let middle = |from: [i64; 2], to: [i64; 2], i: usize| {
+        let (part, whole) = (2 * i as i64 + 1, 2 * samples as i64);
+        let [dx, dy] = way(from, to);
+        [from[0] + dx * part / whole, from[1] + dy * part / whole]
+    };
+    let mut out = RgbImage::new(width as u32, height as u32);
+    let mut above = corners(0);
+    for (row, band) in out.as_mut().chunks_mut(width * 3 * tile).enumerate() {
+        let below = corners(row + 1);
+        for (column, left) in (0..width).step_by(tile).enumerate() {
+            let columns = tile.min(width - left);
+            for (y, line) in band.chunks_exact_mut(width * 3).enumerate() {
+                let page = &mut line[left * 3..][..columns * 3];
+                let run = |i: usize| {
+                    let start = middle(above[column], below[column], i);
+                    let step = way(start, middle(above[column + 1], below[column + 1], i));
+                    let step = step.map(|d| d / samples as i64);
+                    ([start[0] + step[0] / 2, start[1] + step[1] / 2], step)
+                };
+                if grid == 1 {
+                    let (start, step) = run(y);
+                    taps.run(start, step, page.as_chunks_mut().0);
+                } else {
+                    average(&taps, (0..grid).map(|i| run(y * grid + i)), grid, page);
                 }
             }
         }
-        row.iter_mut().zip(&sums).for_each(|(value, sum)| *value = ((sum + area / 2) / area) as u8);
+        above = below;
     }
     out
 }
 
-/// The photo, to be read between its pixels.
+/// Each value of `page` becomes the mean of `grid` × `grid` samples.
+fn average(taps: &Taps, runs: impl Iterator<Item = ([i64; 2], [i64; 2])>, grid: usize, page: &mut [u8]) {
+    let mut sums = [0u32; TILE * 3];
+    for (start, step) in runs {
+        let mut samples = [[0u8; 3]; TILE];
+        let samples = &mut samples[..page.len() / 3 * grid];
+        taps.run(start, step, samples);
+        for (sum, samples) in sums.chunks_exact_mut(3).zip(samples.chunks_exact(grid)) {
+            samples.iter().for_each(|sample| (0..3).for_each(|c| sum[c] += u32::from(sample[c])));
+        }
+    }
+    let area = (grid * grid) as u32;
+    page.iter_mut().zip(&sums).for_each(|(value, sum)| *value = ((sum + area / 2) / area) as u8);
+}
+
+/// The photo, to be read between its pixels; places have [`FINE`] bits of fraction.
 struct Taps<'a> {
     raw: &'a [u8],
     stride: usize,
@@ -190,20 +215,59 @@ impl<'a> Taps<'a> {
         Taps { raw: photo.as_raw(), stride: photo.width() as usize * 3, right, bottom }
     }
 
-    /// Between four pixels; borders repeated. `x` and `y` have [`FINE`] bits of fraction.
-    #[inline]
-    fn sample(&self, [x, y]: [i64; 2]) -> [u32; 3] {
+    /// Samples along a line.
+    fn run(&self, start: [i64; 2], step: [i64; 2], out: &mut [[u8; 3]]) {
+        let last = out.len() as i64 - 1;
+        // One column less than there is to read from: `inside` reads two bytes more than it needs.
+        let (right, bottom) = ((self.right - 1) << FINE, self.bottom << FINE);
+        let within = |[x, y]: [i64; 2]| (0..right).contains(&x) && (0..bottom).contains(&y);
+        let at = |i: i64| [start[0] + i * step[0], start[1] + i * step[1]];
+        if within(start) && within(at(last)) {
+            // Nearly always: no place in between needs to be looked at.
+            let mut at = start.map(|v| v as u32);
+            let step = step.map(|v| v as u32);
+            for value in out {
+                *value = self.inside(at);
+                at = [at[0].wrapping_add(step[0]), at[1].wrapping_add(step[1])];
+            }
+        } else {
+            (0..).zip(out).for_each(|(i, value)| *value = self.anywhere(at(i)));
+        }
+    }
+
+    /// Between four pixels, none of them beyond the border. Two pixels are one number of eight bytes, every other of which
+    /// is multiplied at once: 255 × 256 has room in two bytes.
+    #[inline(always)]
+    fn inside(&self, [x, y]: [u32; 2]) -> [u8; 3] {
+        const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+        let part = |v: u32| u64::from((v >> (FINE - 8)) & 255);
+        let (px, py) = (part(x), part(y));
+        let at = (y >> FINE) as usize * self.stride + (x >> FINE) as usize * 3;
+        let eight = |at: usize| self.raw[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let (upper, lower) = (eight(at), eight(at + self.stride));
+        let mixed = |upper: u64, lower: u64| (upper & EVEN) * (256 - py) + (lower & EVEN) * py;
+        // Red, blue, and the next pixel's green; green, and the next pixel's red and blue.
+        let (even, odd) = (mixed(upper, lower), mixed(upper >> 8, lower >> 8));
+        let lane = |lanes: u64, i: u32| (lanes >> (16 * i)) & 0xffff;
+        let across = |left: u64, right: u64| ((left * (256 - px) + right * px + (1 << 15)) >> 16) as u8;
+        [across(lane(even, 0), lane(odd, 1)), across(lane(odd, 0), lane(even, 2)), across(lane(even, 1), lane(odd, 2))]
+    }
+
+    /// The same, borders repeated.
+    fn anywhere(&self, [x, y]: [i64; 2]) -> [u8; 3] {
         let part = |v: i64| (v >> (FINE - 8)) as u32 & 255;
-        let (x0, y0, px, py) = (x >> FINE, y >> FINE, part(x), part(y));
-        let column = |x: i64| x.clamp(0, self.right) as usize * 3;
-        let (left, right) = (column(x0), column(x0 + 1));
-        let line = |y: i64| &self.raw[y.clamp(0, self.bottom) as usize * self.stride..][..self.stride];
-        let across = |line: &[u8]| -> [u32; 3] {
-            let (a, b) = (&line[left..left + 3], &line[right..right + 3]);
-            std::array::from_fn(|c| u32::from(a[c]) * (256 - px) + u32::from(b[c]) * px)
+        let (px, py) = (part(x), part(y));
+        let pixel = |x: i64, y: i64| {
+            let (x, y) = (x.clamp(0, self.right) as usize, y.clamp(0, self.bottom) as usize);
+            &self.raw[y * self.stride + x * 3..][..3]
         };
-        let (upper, lower) = (across(line(y0)), across(line(y0 + 1)));
-        std::array::from_fn(|c| (upper[c] * (256 - py) + lower[c] * py + (1 << 15)) >> 16)
+        let (x, y) = (x >> FINE, y >> FINE);
+        let four = [pixel(x, y), pixel(x + 1, y), pixel(x, y + 1), pixel(x + 1, y + 1)];
+        std::array::from_fn(|i| {
+            let [a, b, c, d] = four.map(|pixel| u32::from(pixel[i]));
+            let (left, right) = (a * (256 - py) + c * py, b * (256 - py) + d * py);
+            ((left * (256 - px) + right * px + (1 << 15)) >> 16) as u8
+        })
     }
 }
 
@@ -239,7 +303,7 @@ mod tests {
         fn any_quad_gives_a_page(xs in proptest::collection::vec(-3.0f32..3.0, 8)) {
             let photo = RgbImage::new(40, 30);
             let quad = Quad(std::array::from_fn(|i| Point { x: xs[2 * i], y: xs[2 * i + 1] }));
-            let page = rectify_within(&photo, &quad, None, 60).image;
+            let page = rectify(&Photo::from(photo), &quad, None, Turn::None, 60).image;
             prop_assert!(page.width() > 0 && page.height() > 0);
         }
     }
@@ -263,11 +327,41 @@ mod tests {
             image::Rgb(if u < 0.5 && v < 0.5 { [20; 3] } else { [230; 3] })
         });
         let quad = Quad(corners.map(|[x, y]| Point { x: x as f32 / 400.0, y: y as f32 / 500.0 }));
-        let page = rectify(&photo, &quad).image;
+        let page = rectify(&Photo::from(photo), &quad, None, Turn::None, u32::MAX).image;
         let at =
             |u: f32, v: f32| page.get_pixel((u * page.width() as f32) as u32, (v * page.height() as f32) as u32)[0];
         assert!(at(0.02, 0.02) < 40 && at(0.48, 0.48) < 40);
         assert!(at(0.52, 0.02) > 200 && at(0.02, 0.52) > 200 && at(0.98, 0.98) > 200);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_far_from_the_border_is_reading_anywhere(
+            x in 0u32..8 << FINE, y in 0u32..9 << FINE, seed in any::<u32>(),
+        ) {
+            let level = |x: u32, y: u32, c: u32| ((x * 31 + y * 17 + c * 101 + 7).wrapping_mul(seed) >> 24) as u8;
+            let photo = RgbImage::from_fn(10, 10, |x, y| image::Rgb([level(x, y, 0), level(x, y, 1), level(x, y, 2)]));
+            let taps = Taps::of(&photo);
+            prop_assert_eq!(taps.inside([x, y]), taps.anywhere([i64::from(x), i64::from(y)]));
+        }
+    }
+
+    #[test]
+    fn however_the_photo_lies_and_the_page_is_turned_it_is_the_same_page() {
+        let wave = |v: u32, by: f64| ((f64::from(v) * by).sin() * 90.0 + 128.0) as u8;
+        let picture = RgbImage::from_fn(160, 200, |x, y| image::Rgb([wave(x, 0.11), wave(y, 0.07), wave(x + y, 0.05)]));
+        let quad = Quad([(0.1, 0.06), (0.9, 0.1), (0.95, 0.9), (0.04, 0.94)].map(|(x, y)| Point { x, y }));
+        let flat = rectify(&Photo::from(picture.clone()), &quad, None, Turn::None, 90).image;
+        let turns = [Turn::None, Turn::Right, Turn::Half, Turn::Left];
+        for (lies, page) in turns.into_iter().flat_map(|lies| turns.map(|page| (lies, page))) {
+            // Turned back by what will turn it upright again.
+            let pixels = turned(picture.clone(), lies.then(lies).then(lies));
+            let seen = rectify(&Photo { pixels, turn: lies }, &quad, None, page, 90).image;
+            let wanted = turned(flat.clone(), page);
+            assert_eq!(seen.dimensions(), wanted.dimensions());
+            let off = seen.as_raw().iter().zip(wanted.as_raw()).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(off < Some(4), "{lies:?}, {page:?}: {off:?} levels");
+        }
     }
 
     #[test]

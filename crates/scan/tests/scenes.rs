@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
 
 use image::{Rgb, RgbImage};
-use scan::{Filter, PaperFormat, Quad, Recipe, Yuv, decode, find, find_in_photo, nv21_from_rgb, page, rectify};
+use scan::{Filter, PaperFormat, Photo, Quad, Recipe, Yuv, decode, find, find_in_photo, nv21_from_rgb, page};
 use serde_json::Value;
 use std::{fs, path::PathBuf};
 
@@ -111,7 +111,8 @@ fn every_scene_becomes_a_flat_a4_page_the_right_way_up() {
     for scene in scenes() {
         let photo = decode(&scene.bytes, None).unwrap();
         let found = find_in_photo(&photo).unwrap();
-        let flat = rectify(&photo, &found.quad);
+        let recipe = Recipe { quad: Some(found.quad), ..Recipe::default() };
+        let flat = Photo::from(photo).flatten(&recipe, u32::MAX);
         assert_eq!(flat.format, PaperFormat::A4, "{}", scene.file);
         let (width, height) = flat.image.dimensions();
         assert!(

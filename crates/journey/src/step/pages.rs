@@ -7,7 +7,7 @@ use crate::{
     event::{NewPhoto, Shutter},
     view::Notice,
 };
-use scan::{Filter, Quad, Recipe, Turn};
+use scan::{Filter, Quad, Recipe};
 
 impl Step<'_> {
     pub(super) fn take_picture(&mut self) {
@@ -131,7 +131,7 @@ impl Step<'_> {
     pub(super) fn reset_page(&mut self, page: PageId) {
         let Some((draft, page)) = self.page_mut(page) else { return };
         for photo in &mut page.faces {
-            photo.recipe = Recipe { quad: photo.found, turn: Turn::None, filter: Filter::Colour };
+            photo.recipe = Recipe { quad: photo.found, turn: photo.upright, filter: Filter::Colour };
         }
         self.touched(draft);
     }

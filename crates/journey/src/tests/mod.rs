@@ -70,7 +70,13 @@ pub fn place(document: &str) -> Context {
 pub const LIMITS: Limits = Limits { bytes: 50 << 20, pages: 100 };
 
 pub fn photo(n: u64) -> NewPhoto {
-    NewPhoto { id: PhotoId(n), bytes: 1_000_000, found: Some(scan::Quad::FULL), warning: None }
+    NewPhoto {
+        id: PhotoId(n),
+        bytes: 1_000_000,
+        found: Some(scan::Quad::FULL),
+        upright: scan::Turn::None,
+        warning: None,
+    }
 }
 
 pub fn document(id: EffectId, pages: u32, from_file: bool) -> Document {

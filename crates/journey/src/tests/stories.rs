@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Trouble;
+use scan::Turn;
 use std::fmt::Write;
 
 struct Story {
@@ -103,4 +104,19 @@ fn waiting_pages_are_used_elsewhere() {
         .tell(Intent::UseWaitingPages { yes: true })
         .tell(Intent::Continue);
     insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn a_photo_that_says_which_way_it_is_read_starts_upright_and_is_turned_by_hand_from_there() {
+    let world = World::camera();
+    let aim = world.app.aim().unwrap();
+    let photo = NewPhoto { upright: Turn::Half, ..photo(1) };
+    let shutter = Shutter::Manual;
+    let world = world.hear(Outcome::Captured { draft: aim.draft, replaces: aim.replaces, photo, shutter });
+    let page = world.pages()[0];
+    let turn = |world: &World| world.app.page(page).unwrap().faces[0].recipe.turn;
+    assert_eq!(turn(&world), Turn::Half);
+    let world = world.tell(Intent::RotateRight { page });
+    assert_eq!(turn(&world), Turn::Left);
+    assert_eq!(turn(&world.tell(Intent::ResetPage { page })), Turn::Half, "reset is as it was found");
 }
