@@ -21,7 +21,7 @@ mod rectify;
 
 pub use decode::{DecodeError, MAX_PIXELS, decode};
 pub use enhance::{Cleaned, enhance};
-pub use find::{Found, find, find_in_photo};
+pub use find::{Drawing, Found, find, find_in_photo};
 pub use frame::{FrameError, Yuv, nv21_from_rgb};
 pub use geometry::{Point, Quad};
 pub use homography::Homography;
