@@ -62,7 +62,7 @@ pub fn run(bench: &Bench) -> Result<Outcome> {
     let names: Vec<&str> = detectors.iter().map(|(name, ..)| *name).collect();
     let asked = ask(bench, labels(&folder)?, &detectors)?;
     let tables = vec![overall(&names, &asked), by_kind(&names, &asked), times(&names, &asked)];
-    let mut preview = bench.start("preview", &bench.example("detect")?)?;
+    let mut preview = bench.start("preview", &detectors[0].1)?;
     let page = sheet::html(&tables, &asked, &mut preview, &bench.work)?;
     fs::write(bench.out.join("sheet.html"), page)?;
     let json = json!({ "detectors": names, "photos": asked.iter().map(everything).collect::<Vec<_>>() });

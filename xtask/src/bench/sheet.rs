@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Longer side of a thumbnail in pixels.
-const THUMBNAIL: u32 = 300;
+const THUMBNAIL: u32 = 240;
 
 const STYLE: &str = "\
 :root { color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif; --found: #d9480f; --true: #0b7285; }
