@@ -2,12 +2,15 @@
 //!
 //! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
 
+mod aarch64;
 mod bench;
 mod bindings;
 mod command;
 mod committed;
+mod compiler;
 mod demo;
 mod files;
+mod fuzz;
 mod install;
 mod mobile;
 mod test;
@@ -35,6 +38,8 @@ cargo xtask COMMAND
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
   check-mobile        type-checks the app's Rust for Android and iOS
+  fuzz [TARGET] [--seconds N]
+                      libFuzzer on what reads what others send; a minute each
   install             what a fresh Debian machine lacks
 
 --install lets demo, test, check-mobile and install add Debian packages when you are not root (through sudo).
@@ -106,6 +111,12 @@ fn execute() -> Result<()> {
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
             mobile::check(&root)
+        }
+        Some("fuzz") => {
+            let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(60);
+            let only: Option<String> = arguments.opt_free_from_str()?;
+            nothing_more(arguments)?;
+            fuzz::run(&root, only.as_deref(), fuzz::Effort::Seconds(seconds)).map(drop)
         }
         Some("install") => {
             nothing_more(arguments)?;

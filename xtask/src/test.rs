@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{bindings, command, demo, install, mobile, texts, tidy};
+use crate::{aarch64, bindings, command, demo, fuzz, install, mobile, texts, tidy};
 
 /// Results of a stage.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,9 @@ struct Count {
     passed: u64,
     failed: u64,
 }
+
+/// Inputs for each fuzz target.
+const FUZZED: u32 = 1500;
 
 type Stage = (&'static str, Box<dyn Fn(&Path) -> Result<Count>>);
 
@@ -67,6 +70,8 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("screens: build", Box::new(|root| one(command::run(&mut npm(root, "build"))))),
         ("build", Box::new(|root| one(command::run(&mut command::workspace(root, "build"))))),
         ("unit and story tests", Box::new(|root| counted(&mut cargo_test(root), cargo_tests))),
+        ("as aarch64", Box::new(|root| counted(&mut aarch64::tests(root)?, cargo_tests))),
+        ("fuzz", Box::new(fuzz)),
         ("walk", Box::new(walk)),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
         ("portal's pages: axe", Box::new(pages)),
@@ -109,6 +114,12 @@ fn cargo_test(root: &Path) -> Command {
     // All of it even when one fails: a run is long, and a second failure is worth knowing.
     test.arg("--no-fail-fast");
     test
+}
+
+/// As many inputs as take seconds.
+fn fuzz(root: &Path) -> Result<Count> {
+    let targets = fuzz::run(root, None, fuzz::Effort::Inputs(FUZZED))?;
+    Ok(Count { passed: targets, failed: 0 })
 }
 
 /// The article, step by step, on the rendered scenes.

@@ -52,6 +52,48 @@ class Folded(torch.nn.Module):
         return self.net(x)
 
 
+def load_weights(net, file, frames):
+    """Puts exported weights into a net that can be trained on. Its normalisation gets the statistics of `frames`
+    (N×6×128×128), layer by layer, so that the net answers as the file's does. A block without any weights stays as it was made.
+    """
+    content = file.read_bytes()
+    if not content.startswith(MAGIC):
+        raise SystemExit(f"{file} has no weights of a page net")
+    values = torch.from_numpy(np.frombuffer(content, "<f2", offset=len(MAGIC)).astype("f4"))
+    expected = sum(weight.size + bias.size for _, weight, bias in halves(net))
+    if len(values) != expected:
+        raise SystemExit(f"{file} has the weights of another net: {len(values)} values, not {expected}")
+    hooks = []
+    for name, kind, inputs, outputs in LAYERS:
+        size = 1 if kind in ("point", "linear") else 3
+        weight, bias, values = values.split([size * size * inputs * outputs, outputs, len(values) - (size * size * inputs + 1) * outputs])
+        layer = getattr(net, name)
+        if kind == "linear":
+            layer.weight.data, layer.bias.data = weight.reshape(outputs, inputs).clone(), bias.clone()
+            continue
+        if not weight.any():
+            continue
+        weight = weight.reshape(size, size, inputs, outputs).permute(3, 2, 0, 1).contiguous()
+        if kind == "head":
+            layer.weight.data, layer.bias.data = weight, bias.clone()
+            continue
+
+        def take_statistics(_, __, out, norm=layer.norm, bias=bias):
+            mean, variance = out.mean((0, 2, 3)), out.var((0, 2, 3), unbiased=False)
+            norm.running_mean.copy_(mean)
+            norm.running_var.copy_(variance)
+            norm.weight.data = torch.sqrt(variance + norm.eps)
+            norm.bias.data = bias + mean
+
+        layer.conv.weight.data = weight
+        hooks.append(layer.conv.register_forward_hook(take_statistics))
+    with torch.no_grad():
+        net.eval()(frames)
+    net.train()
+    for hook in hooks:
+        hook.remove()
+
+
 def load(checkpoint):
     net = PageNet()
     net.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])

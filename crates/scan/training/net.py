@@ -20,13 +20,16 @@ LAYERS = [
     ("d4", "down", 64, 96),
     ("e4a", "res", 96, 96),
     ("e4b", "res", 96, 96),
+    ("e4c", "res", 96, 96),
     ("presence", "linear", 96, 1),
     ("u3", "point", 96, 64),
     ("f3", "res", 64, 64),
     ("u2", "point", 64, 32),
-    ("f2", "res", 32, 32),
+    ("f2a", "res", 32, 32),
+    ("f2b", "res", 32, 32),
     ("u1", "point", 32, 16),
-    ("f1", "res", 16, 16),
+    ("f1a", "res", 16, 16),
+    ("f1b", "res", 16, 16),
     ("head", "head", 16, 4),
 ]
 
@@ -76,11 +79,11 @@ class PageNet(nn.Module):
         e1 = self.res("e1", F.relu(self.stem(x)))
         e2 = self.res("e2b", self.res("e2a", F.relu(self.d2(e1))))
         e3 = self.res("e3b", self.res("e3a", F.relu(self.d3(e2))))
-        e4 = self.res("e4b", self.res("e4a", F.relu(self.d4(e3))))
+        e4 = self.res("e4c", self.res("e4b", self.res("e4a", F.relu(self.d4(e3)))))
         presence = self.presence(e4.mean((2, 3)))[:, 0]
         f3 = self.res("f3", self.up("u3", e4, e3))
-        f2 = self.res("f2", self.up("u2", f3, e2))
-        f1 = self.res("f1", self.up("u1", f2, e1))
+        f2 = self.res("f2b", self.res("f2a", self.up("u2", f3, e2)))
+        f1 = self.res("f1b", self.res("f1a", self.up("u1", f2, e1)))
         return F.pixel_shuffle(self.head(f1), 2), presence
 
 

@@ -27,13 +27,16 @@ LAYERS = [
     ("d4", 3, 64, 96),
     ("e4a", 3, 96, 96),
     ("e4b", 3, 96, 96),
+    ("e4c", 3, 96, 96),
     ("presence", 1, 96, 1),
     ("u3", 1, 96, 64),
     ("f3", 3, 64, 64),
     ("u2", 1, 64, 32),
-    ("f2", 3, 32, 32),
+    ("f2a", 3, 32, 32),
+    ("f2b", 3, 32, 32),
     ("u1", 1, 32, 16),
-    ("f1", 3, 16, 16),
+    ("f1a", 3, 16, 16),
+    ("f1b", 3, 16, 16),
     ("head", 3, 16, 4),
 ]
 
@@ -124,11 +127,12 @@ def page_net(x, layers):
     e2 = residual(residual(relu(convolved(e1, layers["d2"], 2)), layers["e2a"]), layers["e2b"])
     e3 = residual(residual(relu(convolved(e2, layers["d3"], 2)), layers["e3a"]), layers["e3b"])
     e4 = residual(residual(relu(convolved(e3, layers["d4"], 2)), layers["e4a"]), layers["e4b"])
+    e4 = residual(e4, layers["e4c"])
     weights, bias = layers["presence"]
     presence = e4.mean(axis=(0, 1)) @ weights[0, 0] + bias
     f3 = residual(doubled(convolved(e4, layers["u3"])) + e3, layers["f3"])
-    f2 = residual(doubled(convolved(f3, layers["u2"])) + e2, layers["f2"])
-    f1 = residual(doubled(convolved(f2, layers["u1"])) + e1, layers["f1"])
+    f2 = residual(residual(doubled(convolved(f3, layers["u2"])) + e2, layers["f2a"]), layers["f2b"])
+    f1 = residual(residual(doubled(convolved(f2, layers["u1"])) + e1, layers["f1a"]), layers["f1b"])
     squares = convolved(f1, layers["head"]).reshape(SIDE // 2, SIDE // 2, 2, 2)
     return squares.transpose(0, 2, 1, 3).reshape(SIDE, SIDE), presence[0]
 

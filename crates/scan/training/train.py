@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the page net on generated samples; continues from its last checkpoint.
 
-    train.py --samples DIR --held-out DIR --out DIR [--steps N]
+    train.py --samples DIR --held-out DIR --out DIR [--steps N] [--weights FILE]
 
 Two processor cores do; a GPU is used where there is one.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+from export import load_weights
 from net import PageNet, tensor
 from samples import BORDER, CURLED, OCCLUDED, PAGE, TURNED, Samples
 
@@ -87,12 +88,19 @@ def main():
     arguments.add_argument("--batch", type=int, default=24)
     arguments.add_argument("--rate", type=float, default=2e-3)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--weights", type=Path, help="begin with exported weights where there is no checkpoint")
     arguments.add_argument("--minutes", type=float, default=math.inf, help="stop after so long, with a checkpoint")
     options = arguments.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(options.seed)
-    net = PageNet().to(device, memory_format=torch.channels_last)
+    samples, held_out = Samples(options.samples), Samples(options.held_out)
+    net = PageNet()
+    if options.weights:
+        # Statistics of the normalisation are not in the file: they are taken from the samples.
+        some = torch.randperm(len(samples))[:256].tolist()
+        load_weights(net, options.weights, tensor(*samples.batch(some)[:3]))
+    net = net.to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(net)
     decayed = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
@@ -104,7 +112,6 @@ def main():
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         step = saved["step"]
-    samples, held_out = Samples(options.samples), Samples(options.held_out)
     generator = torch.Generator().manual_seed(options.seed + step)
     log = (options.out / "log.jsonl").open("a")
 

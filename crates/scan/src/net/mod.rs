@@ -26,15 +26,17 @@ const MASK_CHANNELS: usize = 4;
 
 struct Level {
     channels: usize,
-    blocks: usize,
+    /// Residual blocks on the way down, and on the way back up.
+    down: usize,
+    up: usize,
 }
 
 /// Each level has half the size of the one before; the first one has half of `SIDE`.
 const LEVELS: [Level; 4] = [
-    Level { channels: 16, blocks: 1 },
-    Level { channels: 32, blocks: 2 },
-    Level { channels: 64, blocks: 2 },
-    Level { channels: 96, blocks: 2 },
+    Level { channels: 16, down: 1, up: 2 },
+    Level { channels: 32, down: 2, up: 2 },
+    Level { channels: 64, down: 2, up: 1 },
+    Level { channels: 96, down: 3, up: 0 },
 ];
 const DEEPEST: usize = LEVELS.len() - 1;
 
@@ -58,7 +60,7 @@ struct Down {
 #[derive(Debug, Clone)]
 struct Up {
     narrow: Convolution,
-    block: Convolution,
+    blocks: Vec<Convolution>,
 }
 
 /// What the net says about one frame; every value is a logit, `probability` makes a share of it.
@@ -121,14 +123,15 @@ impl Net {
             let halve = weights.convolution(3, 2, from, level.channels, Finish::Relu);
             from = level.channels;
             let block = |_| weights.convolution(3, 1, from, from, Finish::AddRelu);
-            down.push(Down { halve, blocks: (0..level.blocks).map(block).collect() });
+            down.push(Down { halve, blocks: (0..level.down).map(block).collect() });
         }
         let presence = (weights.take(from).to_vec(), weights.take(1)[0]);
         let mut up = Vec::new();
         for level in LEVELS[..DEEPEST].iter().rev() {
             let narrow = weights.convolution(1, 1, from, level.channels, Finish::Plain);
             from = level.channels;
-            up.push(Up { narrow, block: weights.convolution(3, 1, from, from, Finish::AddRelu) });
+            let block = |_| weights.convolution(3, 1, from, from, Finish::AddRelu);
+            up.push(Up { narrow, blocks: (0..level.up).map(block).collect() });
         }
         let head = weights.convolution(3, 1, from, MASK_CHANNELS, Finish::Plain);
         Ok(Net { instructions: Instructions::detect(), down, presence, up, head })
@@ -145,12 +148,12 @@ impl Net {
         }
         let (weights, bias) = &self.presence;
         let presence = levels[DEEPEST].now.mean_dot(weights) + bias;
-        for (depth, Up { narrow, block }) in (0..DEEPEST).rev().zip(&self.up) {
+        for (depth, Up { narrow, blocks }) in (0..DEEPEST).rev().zip(&self.up) {
             let (above, below) = levels.split_at_mut(depth + 1);
             let here = &mut above[depth];
             narrow.run(self.instructions, &below[0].now, &mut here.below);
             here.now.add_doubled(&here.below);
-            here.step(block, self.instructions);
+            blocks.iter().for_each(|block| here.step(block, self.instructions));
         }
         self.head.run(self.instructions, &levels[0].now, logits);
         for (y, rows) in mask.data.chunks_exact_mut(2 * SIDE).enumerate() {
@@ -171,13 +174,13 @@ fn values() -> usize {
     let convolution = |side: usize, from: usize, to: usize| (side * side * from + 1) * to;
     let mut from = INPUT_CHANNELS;
     let mut count = 0;
-    for Level { channels, blocks } in LEVELS {
-        count += convolution(3, from, channels) + blocks * convolution(3, channels, channels);
+    for Level { channels, down, .. } in LEVELS {
+        count += convolution(3, from, channels) + down * convolution(3, channels, channels);
         from = channels;
     }
     count += convolution(1, from, 1);
-    for Level { channels, .. } in LEVELS[..DEEPEST].iter().rev() {
-        count += convolution(1, from, *channels) + convolution(3, *channels, *channels);
+    for Level { channels, up, .. } in LEVELS[..DEEPEST].iter().rev() {
+        count += convolution(1, from, *channels) + up * convolution(3, *channels, *channels);
         from = *channels;
     }
     count + convolution(3, from, MASK_CHANNELS)

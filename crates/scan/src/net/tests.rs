@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const EXPECTED: &[u8] = include_bytes!("../../tests/net/expected.bin");
 
 /// The layers in the order of the file: name, side of the window, input and output channels.
-const LAYERS: [(&str, usize, usize, usize); 19] = [
+const LAYERS: [(&str, usize, usize, usize); 22] = [
     ("stem", 3, 6, 16),
     ("e1", 3, 16, 16),
     ("d2", 3, 16, 32),
@@ -20,13 +20,16 @@ const LAYERS: [(&str, usize, usize, usize); 19] = [
     ("d4", 3, 64, 96),
     ("e4a", 3, 96, 96),
     ("e4b", 3, 96, 96),
+    ("e4c", 3, 96, 96),
     ("presence", 1, 96, 1),
     ("u3", 1, 96, 64),
     ("f3", 3, 64, 64),
     ("u2", 1, 64, 32),
-    ("f2", 3, 32, 32),
+    ("f2a", 3, 32, 32),
+    ("f2b", 3, 32, 32),
     ("u1", 1, 32, 16),
-    ("f1", 3, 16, 16),
+    ("f1a", 3, 16, 16),
+    ("f1b", 3, 16, 16),
     ("head", 3, 16, 4),
 ];
 

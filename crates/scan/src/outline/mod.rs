@@ -48,6 +48,12 @@ const LEAST_OPPOSITE: f32 = 0.15;
 const GOOD_IOU: f32 = 0.975;
 /// A quad that explains less of the mask than this explains nothing.
 const LEAST_IOU: f32 = 0.5;
+/// Odds that a pixel must have to count as page. What a net takes for page with even odds it may take with doubt, where
+/// something as bright lies beside the page: if no quad is good, the next higher odds are tried.
+const ODDS: [f32; 4] = [1.0, 3.0, 9.0, 27.0];
+/// A quad of this quality needs no higher odds; one from higher odds must be better by so much for each step.
+const GOOD_QUALITY: f32 = 0.94;
+const BETTER: f32 = 0.01;
 
 /// A quad and how far to believe it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,37 +68,71 @@ pub(crate) struct Outline {
 
 /// The page in a mask (values 0 to 1: how much of each pixel is page), which covers a frame of `width` × `height`,
 /// whatever its own shape. `None` where there is nothing with four sides.
-pub(crate) fn quad_of_mask(mask: &Plane, (width, height): (f32, f32)) -> Option<Outline> {
+pub(crate) fn quad_of_mask(mask: &Plane, size: (f32, f32)) -> Option<Outline> {
     let mask = mask.map(|v| if v > 0.0 { v.min(1.0) } else { 0.0 });
-    let patch = blob::heaviest(&mask)?;
-    let harder = |v: f32| ((v - blob::HALF) * HARDER + 0.5).clamp(0.0, 1.0);
-    let mass = Mass::of(&patch, harder);
-    let scale = (width / mask.width as f32, height / mask.height as f32);
-    let believable = |corners: &Corners| {
-        let true_shape = corners.map(|p| [(p[0] + 0.5) * scale.0, (p[1] + 0.5) * scale.1]);
-        !triangular(&true_shape) && shape::plausible(&true_shape, width, height)
-    };
-    let mut best: Option<(f32, Corners)> = None;
-    let mut earlier: Vec<Corners> = Vec::new();
-    for guess in guesses(&patch) {
-        if earlier.iter().any(|other| alike(other, &guess)) {
-            continue;
+    let mut best: Option<(f32, Fitted)> = None;
+    for (step, odds) in ODDS.into_iter().enumerate() {
+        let Some(fitted) = Fitted::to(&mask.map(|v| v / (v + (1.0 - v) * odds)), size) else { continue };
+        let (quality, value) = (fitted.quality, fitted.quality - BETTER * step as f32);
+        if best.as_ref().is_none_or(|(most, _)| value > *most) {
+            best = Some((value, if step == 0 { fitted } else { fitted.moved_onto(&mask, size) }));
         }
-        earlier.push(guess);
-        let fitted = settle(&patch, guess).map(|corners| afar::brought_back(&mass, corners, OUTSIDE));
-        let Some(corners) = fitted.filter(believable) else { continue };
-        let iou = mass.iou(&corners, mass.total());
-        if best.is_none_or(|(most, _)| iou > most) {
-            best = Some((iou, corners));
-        }
-        if iou > GOOD_IOU {
+        if quality > GOOD_QUALITY {
             break;
         }
     }
-    let (_, corners) = best?;
-    let iou = mass.iou(&corners, mask.data.iter().map(|v| harder(*v)).sum());
+    let (_, Fitted { corners, quality }) = best?;
     let quad = shape::reading_order(&corners, mask.width as f32, mask.height as f32);
-    (iou >= LEAST_IOU && quad.is_convex()).then(|| Outline { quad, quality: (iou * sure(&patch)).clamp(0.0, 1.0) })
+    quad.is_convex().then_some(Outline { quad, quality })
+}
+
+/// Corners in the mask's pixels and what [`Outline`] says of them.
+struct Fitted {
+    corners: Corners,
+    quality: f32,
+}
+
+impl Fitted {
+    /// The best four sides of the heaviest patch.
+    fn to(mask: &Plane, size: (f32, f32)) -> Option<Self> {
+        let patch = blob::heaviest(mask)?;
+        let harder = |v: f32| ((v - blob::HALF) * HARDER + 0.5).clamp(0.0, 1.0);
+        let mass = Mass::of(&patch, harder);
+        let mut best: Option<(f32, Corners)> = None;
+        let mut earlier: Vec<Corners> = Vec::new();
+        for guess in guesses(&patch) {
+            if earlier.iter().any(|other| alike(other, &guess)) {
+                continue;
+            }
+            earlier.push(guess);
+            let fitted = settle(&patch, guess).map(|corners| afar::brought_back(&mass, corners, OUTSIDE));
+            let Some(corners) = fitted.filter(|corners| believable(corners, mask, size)) else { continue };
+            let iou = mass.iou(&corners, mass.total());
+            if best.is_none_or(|(most, _)| iou > most) {
+                best = Some((iou, corners));
+            }
+            if iou > GOOD_IOU {
+                break;
+            }
+        }
+        let (_, corners) = best?;
+        let iou = mass.iou(&corners, mask.data.iter().map(|v| harder(*v)).sum());
+        (iou >= LEAST_IOU).then(|| Fitted { corners, quality: (iou * sure(&patch)).clamp(0.0, 1.0) })
+    }
+
+    /// The same sides on the boundary of another mask where it is near.
+    fn moved_onto(self, mask: &Plane, size: (f32, f32)) -> Self {
+        let near = REACHES[REACHES.len() - 1] * mask.width.max(mask.height) as f32;
+        let moved = sides::fit(mask, &self.corners, near).filter(|corners| believable(corners, mask, size));
+        Fitted { corners: moved.unwrap_or(self.corners), ..self }
+    }
+}
+
+/// Whether the corners can be a page's in the frame's true shape.
+fn believable(corners: &Corners, mask: &Plane, (width, height): (f32, f32)) -> bool {
+    let scale = (width / mask.width as f32, height / mask.height as f32);
+    let true_shape = corners.map(|p| [(p[0] + 0.5) * scale.0, (p[1] + 0.5) * scale.1]);
+    !triangular(&true_shape) && shape::plausible(&true_shape, width, height)
 }
 
 /// First guesses: the outline of the patch as it is and of what stays once thin outgrowths are cut off, and a rectangle.

@@ -96,6 +96,31 @@ fn a_disturbed_mask_gives_its_page() {
 }
 
 #[test]
+fn what_the_net_doubts_beside_a_page_is_left_out() {
+    let mut chance = Chance(20);
+    let tally = Tally(
+        sheets(21, 100, |sheet, _| (sheet.size, sheet.middle) = (sheet.size.max(0.4), [0.5, 0.5]))
+            .iter()
+            .map(|sheet| {
+                let page = mask(&sheet.outline(), SIDE, SIDE);
+                // Something as bright goes on beyond a part of one side.
+                let (from, to) = (chance.between(-0.3, 0.2), chance.between(0.6, 1.3));
+                let beside = sheet.on_it(&[(0.9, from), (1.6, from - 0.3), (1.6, to), (0.9, to)]);
+                let beside = mask(&beside, SIDE, SIDE);
+                let doubt = chance.between(0.55, 0.8) as f32;
+                let mut seen = page.clone();
+                for (v, b) in seen.data.iter_mut().zip(&beside.data) {
+                    *v = (0.995 * *v).max(doubt * b);
+                }
+                found(&seen, sheet).map_or(0.0, |o| iou(&of_quad(&o.quad), &sheet.corners()))
+            })
+            .collect(),
+    );
+    println!("doubted: {tally:?}");
+    assert!(tally.mean() >= 0.97 && tally.over(0.95) >= 0.9, "{tally:?}");
+}
+
+#[test]
 fn a_thumb_a_dog_ear_and_a_strip_of_something_else_move_no_side() {
     let mut chance = Chance(10);
     let tally = Tally(

@@ -78,13 +78,13 @@ impl Table<'_, '_> {
         }
     }
 
-    /// A board, folder or mat a little larger than the page, right below it.
+    /// A board, folder or mat larger than the page, right below it.
     pub fn board(&mut self, size: Spot, chance: &mut Chance) {
-        let more = chance.within(0.01, 0.06);
-        let colour = furniture(chance);
-        let half = [size[0] * 0.5 + more, size[1] * 0.5 + more * chance.within(0.6, 1.8)];
-        let centre = [0.01 * chance.normal(), 0.01 * chance.normal()];
-        let turn = 0.03 * chance.normal();
+        let more = chance.doubling(0.01, 0.15);
+        let colour = if chance.holds(0.6) { furniture(chance) } else { vivid(chance) };
+        let half = [size[0] * 0.5 + more, size[1] * 0.5 + more * chance.within(0.4, 1.8)];
+        let centre = [0.3 * more * chance.normal(), 0.3 * more * chance.normal()];
+        let turn = 0.05 * chance.normal();
         let slab = Slab {
             centre,
             half,

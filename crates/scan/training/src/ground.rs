@@ -7,6 +7,7 @@ use crate::{
     canvas::{Canvas, SIDE},
     chance::Chance,
     colour::{furniture, scaled},
+    document::Document,
     pose::Camera,
     surface::Surface,
 };
@@ -61,6 +62,25 @@ pub fn ground(canvas: &mut Canvas, camera: &Camera, assets: &Assets, photos: f32
     } else {
         canvas.fill_coarsely(|x, y| map.apply(x, y).map_or(wall, |[gx, gy]| table.colour(gx, gy)));
     }
+}
+
+/// Fills the picture with a sign, a menu, a placard: print so large that no side of it is seen is not the page, where there is
+/// one before it.
+pub fn placard(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance) {
+    let document = Document::any(assets, chance);
+    let [width, height] = document.size;
+    let pixel = chance.within(0.25, 0.8) * width.min(height) / SIDE as f32;
+    let level = document.level(pixel);
+    let (sin, cos) = (0.2 * chance.normal()).sin_cos();
+    let centre = [chance.within(0.3, 0.7) * width, chance.within(0.3, 0.7) * height];
+    let bright = chance.doubling(0.4, 1.3);
+    // Mirrored where the sheet ends.
+    let within = |share: f32| 1.0 - (share.rem_euclid(2.0) - 1.0).abs();
+    canvas.fill_coarsely(|x, y| {
+        let (x, y) = ((x - SIDE as f32 * 0.5) * pixel, (y - SIDE as f32 * 0.5) * pixel);
+        let (u, v) = ((centre[0] + x * cos - y * sin) / width, (centre[1] + x * sin + y * cos) / height);
+        scaled(document.colour(level, within(u), within(v)), bright)
+    });
 }
 
 /// Out of focus: averages of `times` × `times` pixels, drawn smoothly again.

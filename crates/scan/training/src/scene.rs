@@ -7,7 +7,7 @@ use crate::{
     clutter::Table,
     colour::scaled,
     document::Document,
-    ground::{ground, soften},
+    ground::{ground, placard, soften},
     hold::{self, Edge, Hand},
     lens,
     light::Light,
@@ -25,6 +25,8 @@ const WITHOUT: f32 = 0.25;
 const HELD: f32 = 0.28;
 /// Share of the pages that leave the frame on purpose.
 const LEAVES: f32 = 0.13;
+/// Share of the pages held, and of those that lie, with other print behind them all over the frame.
+const PRINT_BEHIND: [f32; 2] = [0.15, 0.06];
 /// Larger than this share of the frame no page fits.
 const FITS: f32 = 0.8;
 /// Farther than this from its quad, in shares of the page's mean side, an outline counts as curled.
@@ -107,7 +109,11 @@ fn with_page(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance, own: &mu
     let lift = if held {
         let mut behind = stance::camera(own.angle(), own);
         behind.distance = own.doubling(0.4, 2.5);
-        ground(canvas, &behind, assets, 0.3, own);
+        if own.holds(PRINT_BEHIND[0]) {
+            placard(canvas, assets, own);
+        } else {
+            ground(canvas, &behind, assets, 0.3, own);
+        }
         let reach = behind.pixel() * SIDE as f32 * 0.6;
         let count = own.weighted(&[2.0, 1.0, 1.0, 1.0, 1.0]);
         Table { canvas, camera: &behind, assets, sun }.scatter_without_paper(count, reach, own);
@@ -118,13 +124,17 @@ fn with_page(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance, own: &mu
         canvas.light.iter_mut().for_each(|pixel| *pixel = scaled(*pixel, bright));
         own.holds(0.3).then(|| own.doubling(0.01, 0.2))
     } else {
-        ground(canvas, &camera, assets, 0.06, own);
+        if own.holds(PRINT_BEHIND[1]) {
+            placard(canvas, assets, own);
+        } else {
+            ground(canvas, &camera, assets, 0.06, own);
+        }
         let view = camera.pixel() * SIDE as f32;
         let longer = document.size[0].max(document.size[1]);
         let mut table = Table { canvas, camera: &camera, assets, sun };
         let count = own.weighted(&[4.0, 2.0, 1.5, 1.0, 1.0, 0.7, 0.5]);
         table.scatter(count, (view * 0.7).max(longer * 0.6), longer * 0.5, own);
-        if own.holds(0.1) {
+        if own.holds(0.16) {
             table.board(document.size, own);
         }
         if own.holds(0.16) {
