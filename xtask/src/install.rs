@@ -96,7 +96,7 @@ fn not_installed<'a>(wanted: &[&'a str], listed: &str) -> Vec<&'a str> {
 }
 
 /// `npm ci` where what lies there is older than the lock.
-fn node(folder: &Path) -> Result<()> {
+pub fn node(folder: &Path) -> Result<()> {
     let modified = |path: &str| fs::metadata(folder.join(path)).and_then(|data| data.modified());
     let lock = modified("package-lock.json").with_context(|| format!("{}", folder.display()))?;
     // npm writes this file last.

@@ -3,6 +3,7 @@
 //! Knows tools, folders and files; knows nothing about what the product does, apart from what `demo` walks through.
 
 mod aarch64;
+mod bench;
 mod bindings;
 mod command;
 mod committed;
@@ -33,6 +34,9 @@ cargo xtask COMMAND
   tidy                dependency arrows and the other invariants of ARCHITECTURE.md
   texts [--check]     checks texts/*.json and writes the screens' typed record of them
   bindings [--check]  writes the TypeScript of the Rust types that cross to the screens
+  bench scan [--photos DIR] [--out DIR] [--sample N] [--only PART] [--cpu N] [--scanic-ml DIR]
+                      the page detector beside others; its parts: detection, rendered, page, engines;
+                      slow peers see every N-th photo
   check-mobile        type-checks the app's Rust for Android and iOS
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
@@ -86,6 +90,22 @@ fn execute() -> Result<()> {
             let check = arguments.contains("--check");
             nothing_more(arguments)?;
             texts::generate(&root, check)
+        }
+        Some("bench") => {
+            let options = bench::Options {
+                photos: arguments.opt_value_from_os_str("--photos", path)?,
+                out: arguments.opt_value_from_os_str("--out", path)?,
+                scanic_ml: arguments.opt_value_from_os_str("--scanic-ml", path)?,
+                sample: arguments.opt_value_from_str("--sample")?.unwrap_or(1),
+                cpu: arguments.opt_value_from_str("--cpu")?.unwrap_or(0),
+                only: arguments.opt_value_from_str("--only")?,
+            };
+            let what: Option<String> = arguments.opt_free_from_str()?;
+            nothing_more(arguments)?;
+            if what.as_deref() != Some("scan") {
+                bail!("bench what? There is 'scan'\n\n{HELP}");
+            }
+            bench::scan(&root, &options)
         }
         Some("check-mobile") => {
             nothing_more(arguments)?;

@@ -55,6 +55,26 @@ pub fn find(frame: &Yuv) -> Option<Found> {
     })
 }
 
+/// What the net says about a frame before anything is made of it: for measuring it against other engines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// The share of page in each of [`Drawing::SIDE`] × [`Drawing::SIDE`] pixels over the whole upright frame, 0 to 1.
+    pub shares: Vec<f32>,
+    /// How likely there is a page, 0 to 1.
+    pub presence: f32,
+}
+
+impl Drawing {
+    pub const SIDE: usize = net::SIDE;
+
+    pub fn of(frame: &Yuv) -> Self {
+        ROOM.with_borrow_mut(|room| {
+            let presence = look(room, frame);
+            Drawing { shares: room.likely.data.clone(), presence }
+        })
+    }
+}
+
 /// The page in a full photo: found as in a frame, then its sides are moved onto the photo's own edges.
 pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
     let reduced = reduced(photo, PHOTO_SIZE);

@@ -22,7 +22,7 @@ mod upright;
 
 pub use decode::{DecodeError, MAX_PIXELS, Photo, decode};
 pub use enhance::{Cleaned, enhance};
-pub use find::{Found, find, find_in_photo};
+pub use find::{Drawing, Found, find, find_in_photo};
 pub use frame::{FrameError, Yuv, nv21_from_rgb};
 pub use geometry::{Point, Quad};
 pub use homography::Homography;

@@ -79,18 +79,19 @@ pub const SCHOOL: &[&str] = &[
     "Nordhafen, 21 September 2026",
 ];
 
-/// The letter as a scanner would see it: A4 at 150 dpi.
-pub fn draw(lines: &[&str]) -> Result<RgbImage, Box<dyn Error>> {
+/// The letter as a scanner would see it: A4 at 150 dpi times `scale`.
+pub fn draw(lines: &[&str], scale: f32) -> Result<RgbImage, Box<dyn Error>> {
     let font = FontRef::try_from_slice(epaint_default_fonts::UBUNTU_LIGHT)?;
-    let mut page = RgbImage::from_pixel(WIDTH, HEIGHT, Rgb(PAPER));
+    let pixels = |side: u32| (side as f32 * scale) as u32;
+    let mut page = RgbImage::from_pixel(pixels(WIDTH), pixels(HEIGHT), Rgb(PAPER));
     let mut baseline = 210.0;
     for (number, line) in lines.iter().enumerate() {
         let size = if number == 0 { 62.0 } else { 40.0 };
-        write(&mut page, &font, line, size, 130.0, baseline);
+        write(&mut page, &font, line, size * scale, 130.0 * scale, baseline * scale);
         baseline += if number == 0 { 92.0 } else { 60.0 };
     }
-    stamp(&mut page, 950.0, 1530.0);
-    sign(&mut page, 240.0, 1560.0);
+    stamp(&mut page, 950.0, 1530.0, scale);
+    sign(&mut page, 240.0, 1560.0, scale);
     Ok(page)
 }
 
@@ -120,26 +121,29 @@ fn write(page: &mut RgbImage, font: &FontRef, line: &str, size: f32, left: f32, 
     }
 }
 
-fn stamp(page: &mut RgbImage, cx: f32, cy: f32) {
-    for y in -110i32..=110 {
-        for x in -110i32..=110 {
-            let radius = ((x * x + y * y) as f32).sqrt();
+fn stamp(page: &mut RgbImage, cx: f32, cy: f32, scale: f32) {
+    let reach = (110.0 * scale) as i32;
+    for py in -reach..=reach {
+        for px in -reach..=reach {
+            let (x, y) = (px as f32 / scale, py as f32 / scale);
+            let radius = (x * x + y * y).sqrt();
             let ring = (radius - 100.0).abs() < 4.5 || (radius - 70.0).abs() < 2.5;
-            let bar = radius < 62.0 && (y as f32 / 14.0).rem_euclid(2.0) < 0.7 && x.abs() < 44;
+            let bar = radius < 62.0 && (y / 14.0).rem_euclid(2.0) < 0.7 && x.abs() < 44.0;
             if ring || bar {
-                blend(page, cx as i32 + x, cy as i32 + y, STAMP, 0.85);
+                blend(page, (cx * scale) as i32 + px, (cy * scale) as i32 + py, STAMP, 0.85);
             }
         }
     }
 }
 
-fn sign(page: &mut RgbImage, left: f32, middle: f32) {
-    for step in 0..2400 {
-        let t = step as f32 / 2400.0;
+fn sign(page: &mut RgbImage, left: f32, middle: f32, scale: f32) {
+    let steps = (2400.0 * scale) as u32;
+    for step in 0..steps {
+        let t = step as f32 / steps as f32;
         let x = left + t * 330.0 + (t * 31.0).cos() * 22.0;
         let y = middle + (t * 31.0).sin() * 46.0 * (1.0 - 0.6 * t);
         for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1), (2, 1)] {
-            blend(page, x as i32 + dx, y as i32 + dy, PEN, 0.6);
+            blend(page, (x * scale) as i32 + dx, (y * scale) as i32 + dy, PEN, 0.6);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Renders the six scenes that the tests look at: a letter on wood, on a white table, in shadow, turned, in clutter, held.
 //!
 //! `cargo run -p scan --example scenes -- DIR` writes JPEGs and `scenes.json` with the true corners and the letter's
-//! words. The same seed gives the same pictures.
+//! words. The same seed gives the same pictures. `-- --photo FILE` writes the letter in shadow as a photo of 12 megapixels.
 
 mod letter;
 mod room;
@@ -9,7 +9,11 @@ mod room;
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use room::{Random, Room};
 use serde_json::json;
-use std::{error::Error, fs, path::PathBuf};
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 const SEED: u64 = 2026;
 const JPEG_QUALITY: u8 = 84;
@@ -79,16 +83,19 @@ const SCENES: [Scene; 6] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: scenes DIR")?);
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let folder = match &given[..] {
+        [option, file] if option == "--photo" => return photo(file),
+        [folder] => PathBuf::from(folder),
+        _ => return Err("usage: scenes DIR, or scenes --photo FILE".into()),
+    };
     fs::create_dir_all(&folder)?;
     let mut list = Vec::new();
     for (number, scene) in SCENES.iter().enumerate() {
-        let page = letter::draw(scene.text)?;
-        let picture = render(scene, &page, &mut Random::new(SEED + number as u64));
-        let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY).encode_image(&picture)?;
+        let page = letter::draw(scene.text, 1.0)?;
+        let picture = render(scene, &page, 1.0, &mut Random::new(SEED + number as u64));
         let file = format!("{}.jpg", scene.name);
-        fs::write(folder.join(&file), jpeg)?;
+        write(&folder.join(&file), &picture)?;
         list.push(json!({
             "file": file, "width": scene.width, "height": scene.height, "corners": scene.corners, "text": scene.text,
         }));
@@ -97,14 +104,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Four rays a pixel, then the sensor's noise.
-fn render(scene: &Scene, page: &RgbImage, random: &mut Random) -> RgbImage {
+/// The scene in shadow at 3000 × 4000 pixels, its letter at 300 dpi.
+fn photo(file: &str) -> Result<(), Box<dyn Error>> {
+    let scene = SCENES.iter().find(|scene| scene.name == "shadow").ok_or("no scene in shadow")?;
+    let letter = letter::draw(scene.text, 2.0)?;
+    write(Path::new(file), &render(scene, &letter, 2.5, &mut Random::new(SEED)))
+}
+
+fn write(file: &Path, picture: &RgbImage) -> Result<(), Box<dyn Error>> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY).encode_image(picture)?;
+    Ok(fs::write(file, jpeg)?)
+}
+
+/// `scale` times as large as the scene is described. Four rays a pixel, then the sensor's noise.
+fn render(scene: &Scene, page: &RgbImage, scale: f32, random: &mut Random) -> RgbImage {
     let (width, height) = (scene.width as f32, scene.height as f32);
     let to_page = Inverse::of(&scene.corners);
-    RgbImage::from_fn(scene.width, scene.height, |x, y| {
+    let pixels = |side: f32| (side * scale) as u32;
+    RgbImage::from_fn(pixels(width), pixels(height), |x, y| {
         let mut sum = [0.0f32; 3];
         for (dx, dy) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
-            let at = [x as f32 + dx, y as f32 + dy];
+            let at = [x as f32 + dx, y as f32 + dy].map(|v| v / scale);
             let [u, v] = to_page.apply(at);
             let on_page = (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v);
             let surface = if on_page {

@@ -1,10 +1,11 @@
 //! What training may rely on: the same seed gives the same bytes, masks and corners agree, a quarter has no page.
 
 use crate::{
+    Only,
     assets::Assets,
     canvas::Canvas,
     chance::Chance,
-    sample::{CURLED, HAS_PAGE, RECORD, SMALL, Sample},
+    sample::{CURLED, HAS_PAGE, RECORD, SMALL, Sample, TOUCHES},
     scene,
 };
 
@@ -42,6 +43,22 @@ fn every_record_has_its_size_and_its_corners_are_numbers_where_there_is_a_page()
 fn about_a_quarter_has_no_page() {
     let without = (0..4000).filter(|&seed| !scene::has_page(&mut Chance::new(seed))).count();
     assert!((900..1100).contains(&without), "{without}");
+}
+
+#[test]
+fn only_the_samples_asked_for_in_the_order_of_their_seeds() {
+    for (only, wanted) in [(Only::Border, HAS_PAGE | TOUCHES), (Only::Empty, 0)] {
+        let mut out = Vec::new();
+        crate::samples(&Assets::default(), 40, 3, 1, only, &mut out).unwrap();
+        assert_eq!(out.len(), 3 * RECORD);
+        let word = |record: &[u8], before_end: usize| {
+            u64::from_le_bytes(record[RECORD - before_end..][..8].try_into().unwrap())
+        };
+        let kinds = out.chunks(RECORD).map(|record| word(record, 16) as u32 & (HAS_PAGE | TOUCHES));
+        assert!(kinds.into_iter().all(|kind| kind == wanted));
+        let seeds: Vec<u64> = out.chunks(RECORD).map(|record| word(record, 12)).collect();
+        assert!(seeds.is_sorted() && seeds[0] >= 40, "{seeds:?}");
+    }
 }
 
 #[test]
