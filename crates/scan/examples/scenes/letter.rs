@@ -87,7 +87,7 @@ pub fn draw(lines: &[&str], scale: f32) -> Result<RgbImage, Box<dyn Error>> {
     let mut baseline = 210.0;
     for (number, line) in lines.iter().enumerate() {
         let size = if number == 0 { 62.0 } else { 40.0 };
-        write(&mut page, &font, line, size * scale, 130.0 * scale, baseline * scale);
+        write(&mut page, &font, INK, line, size * scale, 130.0 * scale, baseline * scale);
         baseline += if number == 0 { 92.0 } else { 60.0 };
     }
     stamp(&mut page, 950.0, 1530.0, scale);
@@ -95,7 +95,8 @@ pub fn draw(lines: &[&str], scale: f32) -> Result<RgbImage, Box<dyn Error>> {
     Ok(page)
 }
 
-fn write(page: &mut RgbImage, font: &FontRef, line: &str, size: f32, left: f32, baseline: f32) {
+/// One line in `ink`; sizes and places in pixels.
+pub fn write(page: &mut RgbImage, font: &FontRef, ink: [u8; 3], line: &str, size: f32, left: f32, baseline: f32) {
     let scaled = font.as_scaled(size);
     let mut x = left;
     let mut before = None;
@@ -111,7 +112,7 @@ fn write(page: &mut RgbImage, font: &FontRef, line: &str, size: f32, left: f32, 
                     page,
                     bounds.min.x as i32 + dx as i32,
                     bounds.min.y as i32 + dy as i32,
-                    INK,
+                    ink,
                     (cover * 1.35).min(1.0),
                 );
             });
@@ -148,7 +149,7 @@ fn sign(page: &mut RgbImage, left: f32, middle: f32, scale: f32) {
     }
 }
 
-fn blend(page: &mut RgbImage, x: i32, y: i32, ink: [u8; 3], cover: f32) {
+pub fn blend(page: &mut RgbImage, x: i32, y: i32, ink: [u8; 3], cover: f32) {
     if x >= 0 && y >= 0 && (x as u32) < page.width() && (y as u32) < page.height() {
         let pixel = page.get_pixel_mut(x as u32, y as u32);
         pixel.0 = std::array::from_fn(|c| (f32::from(pixel[c]) * (1.0 - cover) + f32::from(ink[c]) * cover) as u8);

@@ -4,10 +4,12 @@
 //! words. The same seed gives the same pictures. `-- --photo FILE` writes the letter in shadow as a photo of 12 megapixels.
 
 mod letter;
+mod random;
 mod room;
 
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
-use room::{Random, Room};
+use random::Random;
+use room::Room;
 use serde_json::json;
 use std::{
     error::Error,

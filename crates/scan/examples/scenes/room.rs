@@ -1,6 +1,6 @@
 //! What lies around the letter: the ground it lies on, the light, its shadow, and what is in front of it.
 
-use crate::Spot;
+use crate::{Spot, random::Random};
 
 #[derive(Clone, Copy)]
 pub enum Room {
@@ -146,33 +146,8 @@ fn cloud(x: f32, y: f32) -> f32 {
     let at = |dx: i64, dy: i64| {
         let mixed = ((x0 as i64 + dx) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
             ^ ((y0 as i64 + dy) as u64).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-        (Random::new(mixed).next() >> 40) as f32 / (1u64 << 24) as f32
+        Random::new(mixed).unit()
     };
     let (top, bottom) = (at(0, 0) + (at(1, 0) - at(0, 0)) * fx, at(0, 1) + (at(1, 1) - at(0, 1)) * fx);
     top + (bottom - top) * fy
-}
-
-/// SplitMix64 (Steele et al. 2014): small and the same everywhere.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Self {
-        Random(seed)
-    }
-
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Nearly normal with variance 1: twelve uniform numbers, less their mean.
-    pub fn normal(&mut self) -> f32 {
-        (0..3)
-            .map(|_| self.next())
-            .map(|bits| (0..4).map(|k| ((bits >> (16 * k)) & 0xffff) as f32 / 65536.0).sum::<f32>())
-            .sum::<f32>()
-            - 6.0
-    }
 }
