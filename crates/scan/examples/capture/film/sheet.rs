@@ -77,7 +77,7 @@ impl Library {
             all.push(Sheet { kind, size, paper, round, texel, texture: Texture::of(&drawing) });
         };
         for lines in [letter::RESIDENCE, letter::SALARY, letter::SCHOOL] {
-            add(Kind::Letter, A4, WHITE, 0.0, letter::draw(lines)?);
+            add(Kind::Letter, A4, WHITE, 0.0, letter::draw(lines, 1.0)?);
         }
         for page in 0..4 {
             add(Kind::Print, A4, WHITE, 0.0, print(&font, page));
