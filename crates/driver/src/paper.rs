@@ -14,7 +14,7 @@ use journey::{
 use protocol::Reason;
 use scan::{
     DecodeError, Quad, Yuv,
-    judge::{GLARE_TOO_MUCH, LIGHT_ENOUGH, SHARP_ENOUGH},
+    judge::{BLUR_TOO_MUCH, GLARE_TOO_MUCH, LIGHT_ENOUGH},
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -166,7 +166,7 @@ fn look_at(bytes: &[u8]) -> Result<(Option<Quad>, Option<Warning>), DecodeError>
     let judged = scan::judge(&frame, found.as_ref());
     let warning = match found {
         _ if judged.light < LIGHT_ENOUGH => Some(Warning::TooDark),
-        _ if judged.sharpness < SHARP_ENOUGH => Some(Warning::Blurred),
+        _ if judged.blur() > BLUR_TOO_MUCH => Some(Warning::Blurred),
         Some(_) if judged.glare > GLARE_TOO_MUCH => Some(Warning::Glare),
         Some(_) => None,
         None => Some(Warning::NoPageFound),
