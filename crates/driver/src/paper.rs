@@ -15,7 +15,7 @@ use journey::{
 use protocol::Reason;
 use scan::{
     DecodeError, Filter, Photo, Quad, Recipe, Turn, Yuv,
-    judge::{GLARE_TOO_MUCH, LIGHT_ENOUGH, SHARP_ENOUGH},
+    judge::{BLUR_TOO_MUCH, GLARE_TOO_MUCH, LIGHT_ENOUGH},
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -182,7 +182,7 @@ fn warning(picture: &RgbImage, found: Option<&Quad>) -> Option<Warning> {
     let judged = scan::judge(&frame, found);
     match found {
         _ if judged.light < LIGHT_ENOUGH => Some(Warning::TooDark),
-        _ if judged.sharpness < SHARP_ENOUGH => Some(Warning::Blurred),
+        _ if judged.blur() > BLUR_TOO_MUCH => Some(Warning::Blurred),
         Some(_) if judged.glare > GLARE_TOO_MUCH => Some(Warning::Glare),
         Some(_) => None,
         None => Some(Warning::NoPageFound),

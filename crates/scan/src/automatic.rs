@@ -48,9 +48,16 @@ impl Default for Settings {
 
 /// Longer without an observation than this and nothing is known about what happened in between.
 const GAP_MS: u64 = 500;
+/// For so long a page may be blurred or lost while the view stays: one trembling frame does not undo a calm second.
+const LAPSE_MS: u64 = 150;
 /// How much of the picture's cells may change while it counts as still, and by what share of full scale.
 const STILL_CELLS: f32 = 0.02;
 const STILL_CHANGE: f32 = 0.12;
+/// The same from one frame to the next, from which on something has happened since a picture was taken.
+const DISTURBED_CHANGE: f32 = 0.06;
+/// For so long after a shot, while nothing happens, the ways in which the page is seen are learned, so many at most.
+const LEARNING_MS: u64 = 2500;
+const LOOKS: usize = 6;
 /// Relative difference of two pages' looks from which they are different pages (unrelated pages are near 1.4).
 const ANOTHER_PAGE: f32 = 0.75;
 /// How long another page must be seen before it is believed: a hand that turns a page looks like one.
@@ -96,7 +103,13 @@ impl State {
     /// The citizen has pressed the shutter on this view: it is not taken a second time.
     pub fn taken(mut self, seen: &Observation) -> Self {
         self.steady = None;
-        self.shot = Some(Shot { at_ms: seen.at_ms, look: seen.look.clone(), other_since_ms: None });
+        self.shot = Some(Shot {
+            at_ms: seen.at_ms,
+            looks: seen.look.iter().cloned().collect(),
+            last: seen.view.clone(),
+            disturbed: false,
+            other_since_ms: None,
+        });
         self
     }
 }
@@ -105,6 +118,8 @@ impl State {
 #[derive(Debug, Clone)]
 struct Steady {
     since_ms: u64,
+    /// When it was last seen as it should be.
+    good_ms: u64,
     quad: Quad,
     view: View,
 }
@@ -112,8 +127,13 @@ struct Steady {
 #[derive(Debug, Clone)]
 struct Shot {
     at_ms: u64,
-    /// `None`: taken by hand while no page was recognised; any page is another one.
-    look: Option<Look>,
+    /// The page that was taken; none where it was taken by hand while no page was recognised: any page is another one.
+    /// More than one where the outline was found in more than one way, at a stripe of a card for instance.
+    looks: Vec<Look>,
+    /// The view one frame before.
+    last: View,
+    /// Whether anything has moved since: as long as nothing has, the same page lies there, whatever it looks like.
+    disturbed: bool,
     other_since_ms: Option<u64>,
 }
 
@@ -123,13 +143,13 @@ pub fn observe(state: State, seen: &Observation, settings: &Settings) -> (State,
     let now = seen.at_ms;
     if last_ms.is_some_and(|last| now < last || now - last > GAP_MS) {
         steady = None;
-        shot.iter_mut().for_each(|s| s.other_since_ms = None);
+        shot.iter_mut().for_each(|s| (s.other_since_ms, s.disturbed) = (None, true));
     }
     let next = |steady, shot| State { last_ms: Some(now), steady, shot };
     let page = seen.found.as_ref().filter(|f| f.confidence >= settings.confidence);
 
     if let Some(taken) = &mut shot
-        && !another_page(taken, seen, page.is_some(), now)
+        && !taken.another_page(seen, page.is_some())
     {
         let hint = match now.saturating_sub(taken.at_ms) {
             passed if passed < TAKING_MS => Hint::TakingPicture,
@@ -139,34 +159,52 @@ pub fn observe(state: State, seen: &Observation, settings: &Settings) -> (State,
         };
         return (next(None, shot), hint, Decision::Wait);
     }
+    steady = steady.filter(|s| s.view.changed(&seen.view, STILL_CHANGE) <= STILL_CELLS);
+    let near = |s: &Steady| page.is_some_and(|page| s.quad.distance(&page.quad) <= settings.stillness);
+    // An outline that jumps while nothing moves is found anew; one that moves with the view is a hand that moves.
+    let jumped = |s: &Steady| !near(s) && s.view.changed(&seen.view, DISTURBED_CHANGE) <= STILL_CELLS;
+    let lapse = steady.take_if(|s| {
+        now - s.good_ms <= LAPSE_MS && (page.is_none() || seen.judgement.obstacle().is_some() || jumped(s))
+    });
     let (Some(page), None) = (page, seen.judgement.obstacle()) else {
         let hint = match page {
+            _ if lapse.is_some() => Some(Hint::HoldStill),
             Some(_) => seen.judgement.obstacle(),
             None => seen.judgement.obstacle().filter(|hint| *hint == Hint::TooDark),
         };
-        return (next(None, shot), hint.unwrap_or(Hint::AimAtDocument), Decision::Wait);
+        return (next(lapse, shot), hint.unwrap_or(Hint::AimAtDocument), Decision::Wait);
     };
+    if lapse.is_some() {
+        return (next(lapse, shot), Hint::HoldStill, Decision::Wait);
+    }
     // Compared with the first view, not the last: a slow drift adds up.
-    let still = steady.filter(|s| s.quad.distance(&page.quad) <= settings.stillness && s.view.still(&seen.view));
-    let steady = still.unwrap_or_else(|| Steady { since_ms: now, quad: page.quad, view: seen.view.clone() });
+    let fresh = || Steady { since_ms: now, good_ms: now, quad: page.quad, view: seen.view.clone() };
+    let steady = Steady { good_ms: now, ..steady.filter(near).unwrap_or_else(fresh) };
     if now - steady.since_ms < settings.steady_ms {
         return (next(Some(steady), shot), Hint::HoldStill, Decision::Wait);
     }
     (next(None, None).taken(seen), Hint::TakingPicture, Decision::Capture)
 }
 
-/// Whether what lies there has been another page than the one taken for long enough.
-fn another_page(taken: &mut Shot, seen: &Observation, page: bool, now: u64) -> bool {
-    let other = match (&taken.look, &seen.look) {
-        (Some(before), Some(after)) => page && before.difference(after) > ANOTHER_PAGE,
-        (None, Some(_)) => page,
-        _ => false,
-    };
-    if !other {
-        taken.other_since_ms = None;
-        return false;
+impl Shot {
+    /// Whether what lies there has been another page than the one taken for long enough.
+    fn another_page(&mut self, seen: &Observation, page: bool) -> bool {
+        let now = seen.at_ms;
+        self.disturbed |= self.last.changed(&seen.view, DISTURBED_CHANGE) > STILL_CELLS;
+        self.last = seen.view.clone();
+        let look = seen.look.as_ref().filter(|_| page);
+        let other = look.filter(|look| self.looks.iter().all(|taken| taken.is_another_than(look)));
+        if !self.disturbed && !self.looks.is_empty() {
+            let learning = now.saturating_sub(self.at_ms) <= LEARNING_MS && self.looks.len() < LOOKS;
+            self.looks.extend(other.filter(|_| learning).cloned());
+            return false;
+        }
+        if other.is_none() {
+            self.other_since_ms = None;
+            return false;
+        }
+        now - *self.other_since_ms.get_or_insert(now) >= ANOTHER_PAGE_MS
     }
-    now - *taken.other_since_ms.get_or_insert(now) >= ANOTHER_PAGE_MS
 }
 
 /// Longer side, in cells, of the picture that motion is seen in.
@@ -184,14 +222,16 @@ const LOOK_FLOOR: f32 = 0.012;
 struct View(Plane);
 
 impl View {
-    /// Whether only few cells changed; the exposure as a whole may hunt.
-    fn still(&self, other: &View) -> bool {
+    /// The share of the cells that differ by more than `by` of full scale; the exposure as a whole may hunt.
+    fn changed(&self, other: &View, by: f32) -> f32 {
         let (before, after) = (&self.0.data, &other.0.data);
+        if before.len() != after.len() {
+            return 1.0;
+        }
         let mean = |v: &[f32]| (v.iter().sum::<f32>() / v.len() as f32).max(1.0);
         let gain = mean(before) / mean(after);
-        let changed = |(a, b): &(&f32, &f32)| (*a - *b * gain).abs() > STILL_CHANGE * 255.0;
-        let count = before.iter().zip(after).filter(changed).count();
-        before.len() == after.len() && count as f32 <= STILL_CELLS * before.len() as f32
+        let changed = before.iter().zip(after).filter(|(a, b)| (*a - *b * gain).abs() > by * 255.0);
+        changed.count() as f32 / before.len() as f32
     }
 }
 
@@ -226,19 +266,24 @@ impl Look {
         Look((0..LOOK_CELLS * LOOK_CELLS).map(print).collect())
     }
 
-    /// Difference relative to the stronger look, the smallest over the four ways a page may be turned.
-    fn difference(&self, other: &Look) -> f32 {
-        let strength = |v: &[f32]| (v.iter().map(|x| x * x).sum::<f32>() / v.len() as f32).sqrt();
+    /// Whether this cannot be the page that `other` shows, whichever of the four ways it is turned.
+    fn is_another_than(&self, other: &Look) -> bool {
         let scale = strength(&self.0).max(strength(&other.0)).max(LOOK_FLOOR);
         let mut turned = Plane { width: LOOK_CELLS, height: LOOK_CELLS, data: other.0.clone() };
-        let mut least = f32::MAX;
         for _ in 0..4 {
             let apart: Vec<f32> = self.0.iter().zip(&turned.data).map(|(a, b)| a - b).collect();
-            least = least.min(strength(&apart) / scale);
+            if strength(&apart) / scale <= ANOTHER_PAGE {
+                return false;
+            }
             turned = turned.turned_right();
         }
-        least
+        true
     }
+}
+
+/// Root of the mean square.
+fn strength(values: &[f32]) -> f32 {
+    (values.iter().map(|x| x * x).sum::<f32>() / values.len() as f32).sqrt()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Is this frame worth a picture? Light, sharpness, glare, and how the page lies in it, as numbers.
+//! Is this frame worth a picture? Light, blur, glare, and how the page lies in it, as numbers.
 //!
 //! Knows one frame; refuses to know what came before it (that is [`crate::automatic`]).
 
@@ -7,11 +7,15 @@ use crate::{
     automatic::Hint,
     plane::{Plane, quantile},
 };
+use blur::Blur;
 use serde::{Deserialize, Serialize};
 
-/// Below this sharpness print is hard to read.
-pub const SHARP_ENOUGH: f32 = 0.17;
-/// Paper darker than this share of full scale comes out noisy.
+mod blur;
+
+/// More blur than this, a fraction of the picture's longer side, closes the hollows of 10-point letters on an A4 page
+/// that fills the picture: about a millimetre there.
+pub const BLUR_TOO_MUCH: f32 = 0.002;
+/// A page whose brightest parts are darker than this share of full scale comes out noisy.
 pub const LIGHT_ENOUGH: f32 = 0.22;
 /// More of the page than this under a reflection hides words.
 pub const GLARE_TOO_MUCH: f32 = 0.015;
@@ -25,22 +29,34 @@ pub const SLANT_TOO_MUCH: f32 = 0.38;
 /// What is known of one frame. Every number is a share, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
-    /// Share of the contrast between paper and ink that the sharpest edges cover within 1/720 of the picture's longer
-    /// side, in the less sharp direction; 1 where there is nothing to be sharp.
-    pub sharpness: f32,
-    /// Brightness of the paper (of the picture where there is no page).
+    /// Extent of the motion while the shutter was open, as a fraction of the picture's longer side: how much wider the
+    /// edges are across one direction than across the other. 0 where nothing has edges, or where both are as wide: of a
+    /// motion along the page's diagonal one frame does not tell, and it counts as [`Self::focus`].
+    pub motion: f32,
+    /// Diameter of the circle of confusion, as a fraction of the picture's longer side: how wide edges are across any
+    /// direction. 0 where nothing has edges.
+    pub focus: f32,
+    /// Brightness of the page's brightest 3 %, of full scale: its paper, or the print of a dark page; of the picture
+    /// where there is no page.
     pub light: f32,
-    /// Share of the page that a reflection has burnt out.
+    /// Share of the page that a reflection has burnt out: spots of full scale wider than 1 % of the picture, on a page
+    /// that is not white all over.
     pub glare: f32,
     /// Share of the page's outline on or beyond the picture's border; 0 without a page.
     pub cut_off: f32,
     /// Share of the picture that the page covers; 0 without a page.
     pub area: f32,
     /// How much shorter the shorter of two opposite sides is, the worse pair of both; 0 seen from straight above.
+    /// Perspective shortens the farther side by the ratio of the distances.
     pub slant: f32,
 }
 
 impl Judgement {
+    /// Motion and focus together: the width of the widest edges, as a fraction of the picture's longer side.
+    pub fn blur(&self) -> f32 {
+        self.motion.hypot(self.focus)
+    }
+
     /// What stands in the way of a good picture, the gravest first.
     pub fn obstacle(&self) -> Option<Hint> {
         let checks = [
@@ -51,18 +67,18 @@ impl Judgement {
             (self.area < AREA_ENOUGH, Hint::MoveCloser),
             (self.slant > SLANT_TOO_MUCH, Hint::Slanted),
             (self.glare > GLARE_TOO_MUCH, Hint::Glare),
-            (self.sharpness < SHARP_ENOUGH, Hint::HoldStill),
+            (self.blur() > BLUR_TOO_MUCH, Hint::HoldStill),
         ];
         checks.into_iter().find_map(|(wrong, hint)| wrong.then_some(hint))
     }
 }
 
-/// Longer side, in pixels, at which sharpness is measured: sensor noise is averaged away, print is not.
-const SHARPNESS_SIZE: usize = 720;
-/// The share of all steps between neighbours that are taken for the sharpest edges.
-const STEEPEST_SHARE: f32 = 0.003;
-/// With less contrast than this (of 255) there is nothing that could be blurred.
-const LEAST_CONTRAST: f32 = 24.0;
+/// Longer side, in pixels, at which frames are judged: sensor noise is averaged away, print is not.
+const JUDGED_SIZE: usize = 720;
+/// The page's brightest parts that its light is read from are those above this quantile.
+const BRIGHT: f32 = 0.97;
+/// Steps of the sample of the page, in pixels.
+const SAMPLED: usize = 3;
 /// Luma from which a pixel is burnt out, and how far above the page's paper that must be.
 const BURNT_OUT: f32 = 250.0;
 const GLARE_ABOVE_PAPER: f32 = 18.0;
@@ -71,19 +87,20 @@ const BORDER: f32 = 0.006;
 
 /// Judges a frame and, where one was found, the page on it.
 pub fn judge(frame: &Yuv, quad: Option<&Quad>) -> Judgement {
-    let luma = frame.luma(SHARPNESS_SIZE);
+    let luma = frame.luma(JUDGED_SIZE);
     let region = Region::of(&luma, quad);
-    let mut values = region.values(&luma);
-    let paper = quantile(&mut values, 0.75);
-    let burnt = values.iter().filter(|v| **v >= BURNT_OUT).count() as f32 / values.len().max(1) as f32;
+    let (mut values, burnt) = region.sample(&luma);
+    let bright = quantile(&mut values, BRIGHT);
     let median = quantile(&mut values, 0.5);
     let (area, cut_off, slant) = quad.map_or((0.0, 0.0, 0.0), |quad| {
         let size = (luma.width as f32, luma.height as f32);
         (quad.area().clamp(0.0, 1.0), cut_off(quad), slant(quad, size))
     });
+    let Blur { motion, focus } = blur::of(&luma, quad);
     Judgement {
-        sharpness: sharpness(&luma, &region),
-        light: paper / 255.0,
+        motion,
+        focus,
+        light: bright / 255.0,
         // Paper that is white all over is bright light, not a reflection.
         glare: if median + GLARE_ABOVE_PAPER < BURNT_OUT { burnt } else { 0.0 },
         cut_off,
@@ -117,44 +134,40 @@ impl Region {
         if enough { Region { left, top, right, bottom, quad: Some(*quad) } } else { all }
     }
 
-    /// A sample of the luma on the page, every third pixel of every third row.
-    fn values(&self, luma: &Plane) -> Vec<f32> {
-        let mut out = Vec::new();
-        for y in (self.top..self.bottom).step_by(3) {
-            for x in (self.left..self.right).step_by(3) {
+    /// A sample of the luma on the page, every third pixel of every third row, and the share of it that lies within
+    /// spots that are burnt out: white print on a dark page is too thin to be one.
+    fn sample(&self, luma: &Plane) -> (Vec<f32>, f32) {
+        let (mut out, mut burnt) = (Vec::new(), 0);
+        let reach = luma.width.max(luma.height) / 100;
+        for y in (self.top..self.bottom).step_by(SAMPLED) {
+            for x in (self.left..self.right).step_by(SAMPLED) {
                 let at = Point { x: (x as f32 + 0.5) / luma.width as f32, y: (y as f32 + 0.5) / luma.height as f32 };
                 if self.quad.is_none_or(|quad| quad.contains(at)) {
-                    out.push(luma.at(x, y));
+                    let value = luma.at(x, y);
+                    burnt += usize::from(value >= BURNT_OUT && spot(luma, x, y, reach));
+                    out.push(value);
                 }
             }
         }
-        out
+        let share = burnt as f32 / out.len().max(1) as f32;
+        (out, share)
     }
 }
 
-/// The less sharp of both directions: a moving hand blurs one of them only.
-fn sharpness(luma: &Plane, region: &Region) -> f32 {
-    // A little more than the page: where nothing is printed its own edges are what can be sharp.
-    let margin = luma.width.max(luma.height) / 40;
-    let (left, right) = (region.left.saturating_sub(margin).max(1), (region.right + margin).min(luma.width - 1));
-    let (top, bottom) = (region.top.saturating_sub(margin).max(1), (region.bottom + margin).min(luma.height - 1));
-    let (mut across, mut down, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    for y in top..bottom {
-        for x in (left + y % 2..right).step_by(2) {
-            // Steps between neighbours, averaged along the edge they would belong to: noise is not an edge.
-            let column = |x: usize| luma.at(x, y - 1) + luma.at(x, y) + luma.at(x, y + 1);
-            let row = |y: usize| luma.at(x - 1, y) + luma.at(x, y) + luma.at(x + 1, y);
-            across.push((column(x) - column(x - 1)).abs() / 3.0);
-            down.push((row(y) - row(y - 1)).abs() / 3.0);
-            values.push(luma.at(x, y));
-        }
-    }
-    let contrast = quantile(&mut values, 0.9) - quantile(&mut values, 0.01);
-    if contrast < LEAST_CONTRAST {
-        return 1.0;
-    }
-    let steepest = |steps: &mut [f32]| quantile(steps, 1.0 - STEEPEST_SHARE);
-    (steepest(&mut across).min(steepest(&mut down)) / contrast).clamp(0.0, 1.0)
+/// Whether most of what lies `reach` pixels away is burnt out as well.
+fn spot(luma: &Plane, x: usize, y: usize, reach: usize) -> bool {
+    const MOST: usize = 6;
+    let step = reach as isize;
+    let diagonal = step * 7 / 10;
+    let around = [(step, 0), (-step, 0), (0, step), (0, -step)].into_iter().chain([
+        (diagonal, diagonal),
+        (diagonal, -diagonal),
+        (-diagonal, diagonal),
+        (-diagonal, -diagonal),
+    ]);
+    let within = |at: usize, by: isize, side: usize| at.saturating_add_signed(by).min(side - 1);
+    let burnt = around.filter(|(dx, dy)| luma.at(within(x, *dx, luma.width), within(y, *dy, luma.height)) >= BURNT_OUT);
+    burnt.count() >= MOST
 }
 
 fn cut_off(quad: &Quad) -> f32 {
@@ -178,81 +191,4 @@ fn slant(quad: &Quad, (width, height): (f32, f32)) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const PAGE: Quad =
-        Quad([Point { x: 0.2, y: 0.1 }, Point { x: 0.8, y: 0.1 }, Point { x: 0.8, y: 0.9 }, Point { x: 0.2, y: 0.9 }]);
-
-    /// A page with print on a dark desk, 640 × 480, seen through a `blur` pixels wide horizontal motion.
-    fn desk(paper: u8, blur: usize) -> Vec<u8> {
-        let sharp = |x: usize, y: usize| -> u32 {
-            let page = (128..512).contains(&x) && (48..432).contains(&y);
-            let ink = (x / 3 + y / 14 * 1009).wrapping_mul(0x9e37_79b9) >> 16 & 1 == 0;
-            let print = page && y % 14 < 5 && ink && (150..490).contains(&x);
-            u32::from(if print {
-                paper / 5
-            } else if page {
-                paper
-            } else {
-                40
-            })
-        };
-        let mut bytes: Vec<u8> = (0..640 * 480)
-            .map(|i| ((0..blur).map(|d| sharp((i % 640 + d).min(639), i / 640)).sum::<u32>() / blur as u32) as u8)
-            .collect();
-        bytes.extend(std::iter::repeat_n(128, 640 * 480 / 2));
-        bytes
-    }
-
-    fn judged(bytes: &[u8], quad: Option<&Quad>) -> Judgement {
-        judge(&Yuv::nv21(bytes, 640, 480).unwrap(), quad)
-    }
-
-    #[test]
-    fn a_good_frame_has_nothing_in_its_way() {
-        let good = judged(&desk(210, 1), Some(&PAGE));
-        assert_eq!(good.obstacle(), None, "{good:?}");
-        assert!((good.area - 0.48).abs() < 0.01 && (good.light - 210.0 / 255.0).abs() < 0.05);
-    }
-
-    #[test]
-    fn each_fault_has_its_own_word() {
-        let blurred = judged(&desk(210, 14), Some(&PAGE));
-        assert_eq!(blurred.obstacle(), Some(Hint::HoldStill), "{blurred:?}");
-        assert_eq!(judged(&desk(45, 1), Some(&PAGE)).obstacle(), Some(Hint::TooDark));
-        assert_eq!(judged(&desk(210, 1), None).obstacle(), Some(Hint::AimAtDocument));
-        let far = Quad(PAGE.0.map(|p| Point { x: 0.5 + (p.x - 0.5) * 0.4, y: 0.5 + (p.y - 0.5) * 0.4 }));
-        assert_eq!(judged(&desk(210, 1), Some(&far)).obstacle(), Some(Hint::MoveCloser));
-        let beyond = Quad(PAGE.0.map(|p| Point { x: p.x, y: p.y + 0.25 }));
-        assert_eq!(judged(&desk(210, 1), Some(&beyond)).obstacle(), Some(Hint::CutOff));
-        let filling = Quad(Quad::FULL.0);
-        assert_eq!(judged(&desk(210, 1), Some(&filling)).obstacle(), Some(Hint::MoveBack));
-        let mut askew = PAGE;
-        (askew.0[0].x, askew.0[1].x) = (0.38, 0.62);
-        assert_eq!(judged(&desk(210, 1), Some(&askew)).obstacle(), Some(Hint::Slanted));
-    }
-
-    #[test]
-    fn a_reflection_is_glare_and_bright_paper_is_not() {
-        let mut glare = desk(180, 1);
-        for y in 100..180 {
-            glare[y * 640 + 200..y * 640 + 330].fill(255);
-        }
-        assert_eq!(judged(&glare, Some(&PAGE)).obstacle(), Some(Hint::Glare));
-        assert_eq!(judged(&desk(253, 1), Some(&PAGE)).glare, 0.0);
-    }
-
-    proptest! {
-        #[test]
-        fn any_quad_gives_shares(xs in proptest::collection::vec(-2.0f32..3.0, 8), seed in any::<u8>()) {
-            let bytes: Vec<u8> = (0..64 * 48 * 3 / 2).map(|i| (i * 31) as u8 ^ seed).collect();
-            let quad = Quad(std::array::from_fn(|i| Point { x: xs[2 * i], y: xs[2 * i + 1] }));
-            let j = judge(&Yuv::nv21(&bytes, 64, 48).unwrap(), Some(&quad));
-            for share in [j.sharpness, j.light, j.glare, j.cut_off, j.area, j.slant] {
-                prop_assert!((0.0..=1.0).contains(&share), "{j:?}");
-            }
-        }
-    }
-}
+mod tests;

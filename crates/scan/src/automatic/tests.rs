@@ -186,3 +186,57 @@ fn an_empty_desk_is_never_taken() {
     assert_eq!(shots, Vec::<u64>::new());
     assert_eq!(hints.last(), Some(&Hint::AimAtDocument));
 }
+
+/// As [`seen`], but the outline is found along a stripe of the page and not along its upper side.
+fn seen_along_a_stripe(at_ms: u64, scene: &Scene) -> Observation {
+    let mut quad = quad(scene);
+    (quad.0[0].y, quad.0[1].y) = (quad.0[0].y + 0.14, quad.0[1].y + 0.14);
+    let Observation { view, judgement, .. } = seen(at_ms, scene);
+    let look = Some(Look::of(&picture(scene), &quad));
+    Observation { at_ms, found: Some(Found { quad, confidence: 0.9 }), judgement, view, look }
+}
+
+/// The scene's luma as [`Observation::of`] looks at it.
+fn picture(scene: &Scene) -> Plane {
+    let (width, height) = (LOOK_SOURCE, LOOK_SOURCE * HEIGHT / WIDTH);
+    let mut plane = Plane::new(width, height);
+    for (i, value) in plane.data.iter_mut().enumerate() {
+        *value = luma(scene, (i % width) as f32 / width as f32, (i / width) as f32 / height as f32);
+    }
+    plane.smooth()
+}
+
+#[test]
+fn a_page_whose_outline_is_found_in_two_ways_is_taken_once() {
+    let settings = Settings::default();
+    let mut state = State::default();
+    let mut shots = 0;
+    let mut show = |state: &mut State, observation: Observation| {
+        let (next, _, decision) = observe(std::mem::take(state), &observation, &settings);
+        *state = next;
+        shots += usize::from(decision == Decision::Capture);
+    };
+    for frame in 0..20 {
+        show(&mut state, seen(frame * FRAME_MS, &STILL));
+    }
+    for frame in 20..60 {
+        show(&mut state, seen_along_a_stripe(frame * FRAME_MS, &STILL));
+    }
+    // Something passes over it, and the outline is still found in the other way.
+    for frame in 60..70 {
+        let hand = Some((frame - 60) as f32 / 10.0);
+        show(&mut state, seen_along_a_stripe(frame * FRAME_MS, &Scene { hand, ..STILL }));
+    }
+    for frame in 70..100 {
+        show(&mut state, seen_along_a_stripe(frame * FRAME_MS, &STILL));
+    }
+    assert_eq!(shots, 1);
+}
+
+#[test]
+fn one_blurred_frame_does_not_undo_a_calm_moment() {
+    let mut state = State::default();
+    let trembles = |t: f32| Scene { blur: if (0.38..0.42).contains(&t) { 0.012 } else { 0.0 }, ..STILL };
+    let (shots, _) = play(&mut state, 0, 1.0, trembles);
+    assert_eq!(shots.len(), 1, "taken after 0.6 s, the one frame included");
+}

@@ -104,7 +104,7 @@ fn what_the_net_doubts_beside_a_page_is_left_out() {
             .map(|sheet| {
                 let page = mask(&sheet.outline(), SIDE, SIDE);
                 // Something as bright goes on beyond a part of one side.
-                let (from, to) = (chance.between(-0.3, 0.2), chance.between(0.6, 1.3));
+                let (from, to) = (chance.between(0.1, 0.3), chance.between(0.6, 0.8));
                 let beside = sheet.on_it(&[(0.9, from), (1.6, from - 0.3), (1.6, to), (0.9, to)]);
                 let beside = mask(&beside, SIDE, SIDE);
                 let doubt = chance.between(0.55, 0.8) as f32;
