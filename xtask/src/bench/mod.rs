@@ -90,9 +90,10 @@ impl Bench<'_> {
         let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let processor = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
         Ok(format!(
-            "# Page detection, measured\n\nBy `cargo xtask bench scan` at {} on one core of {}. In brackets: 95 % intervals by \
+            "# Page detection, measured\n\nBy `cargo xtask bench scan --sample {}` at {} on one core of {}. In brackets: 95 % intervals by \
              resampling the photos or runs.\nTimes are medians on a machine that may do other things; their ratios come from \
              runs that took turns.\n",
+            self.options.sample,
             commit.trim(),
             processor.map_or("an unknown processor", |(_, name)| name),
         ))
