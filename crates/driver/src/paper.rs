@@ -188,27 +188,3 @@ fn warning(picture: &RgbImage, found: Option<&Quad>) -> Option<Warning> {
         None => Some(Warning::NoPageFound),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use image::{DynamicImage, ImageFormat, imageops};
-    use std::{fs, io::Cursor, path::PathBuf};
-
-    /// A letter on a table, and how it is turned before the camera.
-    fn letter(lies: impl Fn(&RgbImage) -> RgbImage) -> Looked {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/scenes/wood.jpg");
-        let picture = scan::decode(&fs::read(path).unwrap(), None).unwrap();
-        let mut bytes = Cursor::new(Vec::new());
-        DynamicImage::from(lies(&picture)).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-        look_at(&bytes.into_inner()).unwrap()
-    }
-
-    #[test]
-    fn a_letter_that_lies_on_its_head_is_turned_upright() {
-        let upright = letter(RgbImage::clone);
-        assert!(upright.found.is_some() && upright.upright == Turn::None);
-        let on_its_head = letter(imageops::rotate180);
-        assert!(on_its_head.found.is_some() && on_its_head.upright == Turn::Half);
-    }
-}
