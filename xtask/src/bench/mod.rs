@@ -89,8 +89,9 @@ impl Bench<'_> {
             command::output(Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(self.root))?;
         let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let processor = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+        let only = self.options.only.as_ref().map_or(String::new(), |part| format!("--only {part} "));
         Ok(format!(
-            "# Page detection, measured\n\nBy `cargo xtask bench scan --sample {}` at {} on one core of {}. In brackets: 95 % intervals by \
+            "# Page detection, measured\n\nBy `cargo xtask bench scan {only}--sample {}` at {} on one core of {}. In brackets: 95 % intervals by \
              resampling the photos or runs.\nTimes are medians on a machine that may do other things; their ratios come from \
              runs that took turns.\n",
             self.options.sample,
