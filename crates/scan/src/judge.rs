@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 mod blur;
 
 /// More blur than this, a fraction of the picture's longer side, closes the hollows of 10-point letters on an A4 page
-/// that fills the picture: about a millimetre there.
-pub const BLUR_TOO_MUCH: f32 = 0.002;
+/// that fills the picture: 0.9 millimetres there.
+pub const BLUR_TOO_MUCH: f32 = 0.003;
 /// A page whose brightest parts are darker than this share of full scale comes out noisy.
 pub const LIGHT_ENOUGH: f32 = 0.22;
 /// More of the page than this under a reflection hides words.
