@@ -16,6 +16,11 @@ pub fn iou(found: &[Spot], truth: &[Spot]) -> f64 {
     if common > 0.0 && union > 0.0 { common / union } else { 0.0 }
 }
 
+/// The part of a polygon inside the frame, both in fractions of it.
+pub fn visible(polygon: &[Spot]) -> Vec<Spot> {
+    clipped(&uncrossed(polygon), &[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+}
+
 /// Area enclosed by a polygon, whichever way around (the shoelace formula).
 pub fn area(polygon: &[Spot]) -> f64 {
     signed_area(polygon).abs()
@@ -134,6 +139,14 @@ mod tests {
 
     fn moved(quad: &[Spot], dx: f64, dy: f64) -> Vec<Spot> {
         quad.iter().map(|[x, y]| [x + dx, y + dy]).collect()
+    }
+
+    #[test]
+    fn only_what_lies_in_the_frame_is_visible() {
+        let half_outside = [[0.5, -1.0], [1.5, -1.0], [1.5, 0.5], [0.5, 0.5]];
+        assert!((area(&visible(&half_outside)) - 0.25).abs() < 1e-12);
+        let found = [[0.5, 0.0], [1.0, 0.0], [1.0, 0.5], [0.5, 0.5]];
+        assert!((iou(&found, &visible(&half_outside)) - 1.0).abs() < 1e-12);
     }
 
     #[test]
