@@ -125,7 +125,13 @@ impl Fitted {
     /// The same sides on the boundary of another mask where it is near.
     fn moved_onto(self, mask: &Plane, size: (f32, f32)) -> Self {
         let near = REACHES[REACHES.len() - 1] * mask.width.max(mask.height) as f32;
-        let moved = sides::fit(mask, &self.corners, near).filter(|corners| believable(corners, mask, size));
+        let share = |at: f32, side: usize| (at + 0.5) / side as f32;
+        let near_frame = |p: &[f32; 2]| {
+            let allowed = -OUTSIDE..=1.0 + OUTSIDE;
+            allowed.contains(&share(p[0], mask.width)) && allowed.contains(&share(p[1], mask.height))
+        };
+        let moved = sides::fit(mask, &self.corners, near)
+            .filter(|corners| corners.iter().all(near_frame) && believable(corners, mask, size));
         Fitted { corners: moved.unwrap_or(self.corners), ..self }
     }
 }
