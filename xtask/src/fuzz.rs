@@ -53,7 +53,7 @@ fn one(folder: &Path, target: &str, effort: Effort) -> Result<()> {
     let artifacts = place.join("artifacts").join(target);
     fs::create_dir_all(&artifacts)?;
     let mut fuzz = Command::new(place.join(HOST).join("release").join(target));
-    fuzz.args([MEMORY, TIME, "-max_len=4096", "-len_control=0", "-print_final_stats=1"])
+    fuzz.args([MEMORY, TIME, "-max_len=4096", "-len_control=0", "-verbosity=0", "-print_final_stats=1"])
         .arg(format!("-artifact_prefix={}/", artifacts.display()));
     match effort {
         Effort::Inputs(count) => fuzz.args([format!("-runs={count}"), "-seed=1".to_owned()]),

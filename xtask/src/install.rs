@@ -33,6 +33,8 @@ const PACKAGES: &[&str] = &[
     // check-mobile: ring's C, and headers that an Android build can read
     "clang-14",
     "libc6-dev-arm64-cross",
+    // fuzz: libFuzzer is C++
+    "g++",
     // the net as a phone's processor computes it
     "gcc-aarch64-linux-gnu",
     "qemu-user",

@@ -17,7 +17,7 @@ mod test;
 mod texts;
 mod tidy;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use pico_args::Arguments;
 use std::{
     path::{Path, PathBuf},
@@ -102,6 +102,7 @@ fn execute() -> Result<()> {
             };
             let what: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
+            ensure!(options.sample > 0, "--sample 1 is every photo, --sample 2 every second one");
             if what.as_deref() != Some("scan") {
                 bail!("bench what? There is 'scan'\n\n{HELP}");
             }

@@ -188,3 +188,50 @@ fn warning(picture: &RgbImage, found: Option<&Quad>) -> Option<Warning> {
         None => Some(Warning::NoPageFound),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, codecs::jpeg::JpegEncoder, imageops};
+
+    /// A page with lines of words as Latin script has them: strokes that rise above the small letters, full stops below.
+    fn letter() -> RgbImage {
+        let letter = |x: u32, y: u32, left: u32, line: u32| {
+            let number = (left / 11).wrapping_mul(2_654_435_761).wrapping_add(line.wrapping_mul(40_503)) >> 8;
+            let (x, y) = (x - left, y as i32 - 18);
+            match number % 9 {
+                // Between words, with a full stop now and then.
+                0 => number.is_multiple_of(2) && (1..4).contains(&x) && (9..12).contains(&y),
+                1 | 4 => (1..4).contains(&x) && (-9..12).contains(&y) || (0..8).contains(&x) && (0..12).contains(&y),
+                _ => (0..8).contains(&x) && (0..12).contains(&y) && !((2..6).contains(&x) && (4..8).contains(&y)),
+            }
+        };
+        RgbImage::from_fn(900, 1200, |x, y| {
+            let paper = (120..780).contains(&x) && (120..1060).contains(&y);
+            let (line, row) = (y / 36, y % 36);
+            let print = (200..700).contains(&x) && (200..980).contains(&y) && letter(x, row, x / 11 * 11, line);
+            let grain = ((x * 7 + y * 13) % 11) as u8;
+            match (paper, paper && print) {
+                (_, true) => Rgb([40 + grain, 38, 44]),
+                (true, _) => Rgb([236 - grain, 235, 231]),
+                _ => Rgb([92 + grain, 74, 60]),
+            }
+        })
+    }
+
+    fn jpeg(picture: &RgbImage) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        JpegEncoder::new_with_quality(&mut bytes, 90).encode_image(picture).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_letter_on_its_head_is_turned_upright() {
+        let upright = letter();
+        let looked = look_at(&jpeg(&upright)).unwrap();
+        assert!(looked.found.is_some_and(|quad| (0.5..0.65).contains(&quad.area())), "{:?}", looked.found);
+        assert_eq!((looked.upright, looked.warning), (Turn::None, None));
+        let looked = look_at(&jpeg(&imageops::rotate180(&upright))).unwrap();
+        assert_eq!(looked.upright, Turn::Half);
+    }
+}

@@ -253,7 +253,8 @@ fn times(names: &[&str], asked: &[Asked]) -> Table {
     });
     Table {
         title: "Time a photo".to_owned(),
-        note: "From the decoded picture in memory to corners, each detector's own resizing included; one core."
+        note: "From the decoded picture in memory to corners, each detector's own resizing included; one core. Linux may count a \
+               processor's time in steps of 4 ms."
             .to_owned(),
         head: vec!["detector", "photos", "ms", "processor's ms", "ours ÷ it", "of processor's time"],
         rows: rows.collect(),

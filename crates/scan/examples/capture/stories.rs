@@ -58,14 +58,6 @@ pub fn tell((name, teller): Teller, library: &Library, seed: u64) -> Story {
     Story { film, seconds, sensor, desk, seed: mixed }
 }
 
-fn within(random: &mut Random, low: f32, high: f32) -> f32 {
-    low + (high - low) * random.unit()
-}
-
-fn pick<T: Copy>(random: &mut Random, of: &[T]) -> T {
-    of[(random.next() % of.len() as u64) as usize]
-}
-
 /// 0 before `start`, 1 after `length` seconds more, without a jerk between (Flash & Hogan 1985).
 fn moved(t: f32, start: f32, length: f32) -> f32 {
     let t = ((t - start) / length).clamp(0.0, 1.0);
@@ -93,30 +85,30 @@ impl Aim {
     fn new(library: &Library, sheet: usize, tremor: (f32, f32), random: &mut Random) -> Self {
         let size = library.get(sheet).size;
         let placed = Placed { sheet, centre: [0.0; 2], turn: random.normal() * 0.06 };
-        let fill = within(random, 0.7, 0.86);
+        let fill = random.within(0.7, 0.86);
         let distance = Pose::distance_for(size[1], fill).max(Pose::distance_for(size[0], fill * 0.75));
         let held = Pose {
             turn: random.normal() * 0.05,
-            tilt: within(random, 0.0, 0.24),
+            tilt: random.within(0.0, 0.24),
             lean: random.unit() * std::f32::consts::TAU,
             ..Pose::above([random.normal() * 0.015, random.normal() * 0.015].map(|v| v * distance), distance)
         };
         let away = Pose {
             target: [random.normal() * 0.5, 0.4 + 0.5 * random.unit()].map(|v| v * size[1]),
-            distance: distance * within(random, 1.3, 2.0),
+            distance: distance * random.within(1.3, 2.0),
             turn: held.turn + random.normal() * 0.2,
-            tilt: held.tilt + within(random, 0.1, 0.35),
+            tilt: held.tilt + random.within(0.1, 0.35),
             ..held
         };
-        let (tremble, drift) = (within(random, tremor.0, tremor.1), within(random, 0.001, 0.004));
+        let (tremble, drift) = (random.within(tremor.0, tremor.1), random.within(0.001, 0.004));
         Aim {
             away,
             held,
-            arrives: within(random, 0.7, 1.6),
+            arrives: random.within(0.7, 1.6),
             holding: Holding::new(tremble, drift, random),
             placed,
             size,
-            skin: pick(random, &[[196, 112, 150], [150, 110, 152], [92, 118, 142]]),
+            skin: random.pick(&[[196, 112, 150], [150, 110, 152], [92, 118, 142]]),
         }
     }
 
@@ -153,11 +145,11 @@ impl Aim {
 const TREMOR: (f32, f32) = (0.0003, 0.0014);
 
 fn indoors(random: &mut Random) -> Sensor {
-    Sensor { exposure: within(random, 0.008, 0.025), noise: within(random, 1.2, 3.5) }
+    Sensor { exposure: random.within(0.008, 0.025), noise: random.within(1.2, 3.5) }
 }
 
 fn desk(random: &mut Random) -> Desk {
-    let ground = pick(random, &GROUNDS);
+    let ground = random.pick(&GROUNDS);
     if random.unit() < 0.3 { Desk::with_things(ground, random.next()) } else { Desk::bare(ground, random.next()) }
 }
 
@@ -173,14 +165,14 @@ fn any_sheet(library: &Library, random: &mut Random) -> usize {
         Kind::Photo,
         Kind::Dark,
     ];
-    let kind = pick(random, &KINDS);
-    pick(random, &library.of(kind))
+    let kind = random.pick(&KINDS);
+    random.pick(&library.of(kind))
 }
 
 /// Another page of the same kind where there is one.
 fn next_sheet(library: &Library, sheet: usize, random: &mut Random) -> usize {
     let others: Vec<usize> = library.of(library.get(sheet).kind).into_iter().filter(|other| *other != sheet).collect();
-    if others.is_empty() { (sheet + 1) % library.count() } else { pick(random, &others) }
+    if others.is_empty() { (sheet + 1) % library.count() } else { random.pick(&others) }
 }
 
 fn told(film: Film, seconds: f32, random: &mut Random) -> Told {
@@ -214,8 +206,8 @@ fn turns_the_page(library: &Library, random: &mut Random) -> Told {
         turn: aim.placed.turn + random.normal() * 0.02,
     };
     let beneath = random.unit() < 0.5;
-    let (start, pace) = (aim.arrives + within(random, 2.6, 3.2), within(random, 0.5, 0.9));
-    let arm = within(random, -0.4, 0.9);
+    let (start, pace) = (aim.arrives + random.within(2.6, 3.2), random.within(0.5, 0.9));
+    let arm = random.within(-0.4, 0.9);
     let far = [(aim.size[0] + 300.0) * arm.cos(), (aim.size[0] + 300.0) * arm.sin()];
     let grip = [aim.size[0] * 0.3, aim.size[1] * 0.2];
     let brought = start + 2.0 * pace + 0.2;
@@ -260,8 +252,8 @@ fn swapped_in_place(library: &Library, random: &mut Random) -> Told {
         centre: [random.normal() * 1.5, random.normal() * 1.5],
         turn: aim.placed.turn + random.normal() * 0.01,
     };
-    let (start, pace) = (aim.arrives + within(random, 2.6, 3.2), within(random, 0.4, 0.8));
-    let arm = within(random, -0.4, 0.9);
+    let (start, pace) = (aim.arrives + random.within(2.6, 3.2), random.within(0.4, 0.8));
+    let arm = random.within(-0.4, 0.9);
     let far = [(aim.size[0] + 260.0) * arm.cos(), (aim.size[0] + 260.0) * arm.sin()];
     let grip = [aim.size[0] * 0.35, aim.size[1] * 0.25];
     let film = move |t: f32, tremble: bool| {
@@ -288,7 +280,7 @@ fn lays_the_phone_down(library: &Library, random: &mut Random) -> Told {
     let again = Aim { placed: aim.placed, ..Aim::new(library, sheet, TREMOR, random) };
     let another = Placed { sheet: next_sheet(library, sheet, random), ..aim.placed };
     let exchanged = random.unit() < 0.35;
-    let (down, pause) = (aim.arrives + within(random, 2.4, 3.0), within(random, 1.5, 3.0));
+    let (down, pause) = (aim.arrives + random.within(2.4, 3.0), random.within(1.5, 3.0));
     let up = down + 0.8 + pause;
     let film = move |t: f32, tremble: bool| {
         let laid = moved(t, down, 0.8) - moved(t, up, again.arrives);
@@ -311,9 +303,9 @@ fn lays_the_phone_down(library: &Library, random: &mut Random) -> Told {
 
 fn focus_hunts(library: &Library, random: &mut Random) -> Told {
     let aim = Aim::new(library, any_sheet(library, random), TREMOR, random);
-    let (most, hertz) = (within(random, 0.008, 0.022), within(random, 0.8, 1.6));
+    let (most, hertz) = (random.within(0.008, 0.022), random.within(0.8, 1.6));
     // Once while it arrives, and once more when it has been calm for a moment.
-    let (first, second) = (aim.arrives + within(random, 0.2, 1.2), aim.arrives + within(random, 1.4, 2.0));
+    let (first, second) = (aim.arrives + random.within(0.2, 1.2), aim.arrives + random.within(1.4, 2.0));
     let seconds = aim.arrives + 6.5;
     let film = move |t: f32, tremble: bool| {
         let hunt = |from: f32, to: f32| {
@@ -327,8 +319,8 @@ fn focus_hunts(library: &Library, random: &mut Random) -> Told {
 
 fn exposure_hunts(library: &Library, random: &mut Random) -> Told {
     let aim = Aim::new(library, any_sheet(library, random), TREMOR, random);
-    let (first, hertz) = (within(random, 0.3, 0.6), within(random, 0.7, 1.6));
-    let (stays, sign) = (within(random, 0.02, 0.07), if random.unit() < 0.5 { 1.0 } else { -1.0 });
+    let (first, hertz) = (random.within(0.3, 0.6), random.within(0.7, 1.6));
+    let (stays, sign) = (random.within(0.02, 0.07), if random.unit() < 0.5 { 1.0 } else { -1.0 });
     let seconds = aim.arrives + 5.5;
     let film = move |t: f32, tremble: bool| {
         let wave = (std::f32::consts::TAU * hertz * t).cos() * sign;
@@ -342,9 +334,9 @@ fn exposure_hunts(library: &Library, random: &mut Random) -> Told {
 fn hand_passes_over(library: &Library, random: &mut Random) -> Told {
     let aim = Aim::new(library, any_sheet(library, random), TREMOR, random);
     let early = random.unit() < 0.4;
-    let start = aim.arrives + if early { within(random, -0.3, 0.4) } else { within(random, 2.4, 3.0) };
-    let (pace, rest) = (within(random, 0.4, 0.9), within(random, 0.0, 0.5));
-    let arm = within(random, -0.5, 1.6);
+    let start = aim.arrives + if early { random.within(-0.3, 0.4) } else { random.within(2.4, 3.0) };
+    let (pace, rest) = (random.within(0.4, 0.9), random.within(0.0, 0.5));
+    let arm = random.within(-0.5, 1.6);
     let at = [random.normal() * 0.15 * aim.size[0], random.normal() * 0.15 * aim.size[1]];
     let film = move |t: f32, tremble: bool| {
         let times = [start, start + pace, start + pace + rest, start + 2.0 * pace + rest];
@@ -356,10 +348,10 @@ fn hand_passes_over(library: &Library, random: &mut Random) -> Told {
 /// The shutter stays open for long, and there is noise: the hand must be calm.
 fn low_light(library: &Library, random: &mut Random) -> Told {
     let aim = Aim::new(library, any_sheet(library, random), (0.0002, 0.0006), random);
-    let light = within(random, 0.36, 0.55);
+    let light = random.within(0.36, 0.55);
     let seconds = aim.arrives + 5.0;
     let film = move |t: f32, tremble: bool| Moment { light, ..aim.moment(t, tremble) };
-    let sensor = Sensor { exposure: within(random, 0.04, 0.06), noise: within(random, 5.0, 8.0) };
+    let sensor = Sensor { exposure: random.within(0.04, 0.06), noise: random.within(5.0, 8.0) };
     Told { film: Box::new(film), seconds, sensor, desk: desk(random) }
 }
 
@@ -368,11 +360,11 @@ fn pans(_: &Library, random: &mut Random) -> Told {
     let stops: Vec<(Spot, f32, f32)> = (0..24)
         .map(|_| {
             let place = [random.normal() * 260.0, random.normal() * 260.0];
-            (place, within(random, 200.0, 600.0), random.normal() * 0.4)
+            (place, random.within(200.0, 600.0), random.normal() * 0.4)
         })
         .collect();
-    let holding = Holding::new(within(random, TREMOR.0, TREMOR.1), 0.003, random);
-    let (tilt, lean) = (within(random, 0.0, 0.4), random.unit() * std::f32::consts::TAU);
+    let holding = Holding::new(random.within(TREMOR.0, TREMOR.1), 0.003, random);
+    let (tilt, lean) = (random.within(0.0, 0.4), random.unit() * std::f32::consts::TAU);
     let film = move |t: f32, tremble: bool| {
         const EACH: f32 = 2.5;
         let number = (t.max(0.0) / EACH) as usize;
@@ -389,6 +381,6 @@ fn pans(_: &Library, random: &mut Random) -> Told {
         };
         Moment { pose, sheets: vec![], hand: None, defocus: 0.0, light: 1.0 }
     };
-    let things = Desk::with_things(pick(random, &GROUNDS), random.next());
+    let things = Desk::with_things(random.pick(&GROUNDS), random.next());
     Told { film: Box::new(film), seconds: PAN_SECONDS, sensor: indoors(random), desk: things }
 }

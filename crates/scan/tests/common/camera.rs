@@ -1,6 +1,6 @@
 //! A printed page as a phone sees it: askew, unevenly lit, a little soft, noisy.
 
-use super::Chance;
+use super::Random;
 use image::{Rgb, RgbImage};
 use scan::{Homography, Point, Quad};
 
@@ -20,15 +20,15 @@ impl Light {
 }
 
 /// The photo of a page, with the page's corners; `scale` is how many pixels one of the page has.
-pub fn seen(page: &RgbImage, light: Light, scale: f32, chance: &mut Chance) -> (RgbImage, Quad) {
+pub fn seen(page: &RgbImage, light: Light, scale: f32, random: &mut Random) -> (RgbImage, Quad) {
     let (width, height) = (page.width() as f32 * scale * 1.16, page.height() as f32 * scale * 1.16);
-    let mut off = || chance.between(-0.03, 0.03);
+    let mut off = || random.within(-0.03, 0.03);
     let quad = Quad(
         [(0.08, 0.08), (0.92, 0.08), (0.92, 0.92), (0.08, 0.92)].map(|(x, y)| Point { x: x + off(), y: y + off() }),
     );
     let corners = quad.0.map(|p| [f64::from(p.x * width), f64::from(p.y * height)]);
     let to_page = Homography::of_unit_square(corners).and_then(|map| map.inverse()).expect("a convex quad");
-    let lit = lit(light, chance);
+    let lit = lit(light, random);
     let grain = if light == Light::Warm { 6.0 } else { 3.0 };
     let photo = RgbImage::from_fn(width as u32, height as u32, |x, y| {
         let mut sum = [0.0f32; 3];
@@ -45,16 +45,16 @@ pub fn seen(page: &RgbImage, light: Light, scale: f32, chance: &mut Chance) -> (
             (0..3).for_each(|c| sum[c] += seen[c] / 9.0);
         }
         let light = lit(x as f32 / width, y as f32 / height);
-        let noise = chance.noise() * grain;
-        Rgb(std::array::from_fn(|c| (sum[c] * light[c] + noise + chance.noise() * 1.5).clamp(0.0, 255.0) as u8))
+        let noise = random.normal() * grain;
+        Rgb(std::array::from_fn(|c| (sum[c] * light[c] + noise + random.normal() * 1.5).clamp(0.0, 255.0) as u8))
     });
     (photo, quad)
 }
 
-fn lit(light: Light, chance: &mut Chance) -> impl Fn(f32, f32) -> [f32; 3] + use<> {
-    let way = chance.between(0.0, std::f32::consts::TAU);
-    let (edge, soft) = (chance.between(-0.15, 0.15), chance.between(0.03, 0.12));
-    let bend = chance.between(-0.6, 0.6);
+fn lit(light: Light, random: &mut Random) -> impl Fn(f32, f32) -> [f32; 3] + use<> {
+    let way = random.within(0.0, std::f32::consts::TAU);
+    let (edge, soft) = (random.within(-0.15, 0.15), random.within(0.03, 0.12));
+    let bend = random.within(-0.6, 0.6);
     move |u, v| {
         let (x, y) = (u - 0.5, v - 0.5);
         let (along, across) = (x * way.cos() + y * way.sin(), y * way.cos() - x * way.sin());

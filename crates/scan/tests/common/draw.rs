@@ -1,6 +1,6 @@
 //! Ink on paper: letters of a typeface, lines, areas.
 
-use super::Chance;
+use super::Random;
 use ab_glyph::{Font, FontRef, ScaleFont, point};
 use image::{Rgb, RgbImage};
 
@@ -137,8 +137,8 @@ impl Paper {
     }
 
     /// A signature's loops.
-    pub fn sign(&mut self, [left, middle]: [f32; 2], width: f32, ink: [u8; 3], chance: &mut Chance) {
-        let (turns, lean) = (chance.between(24.0, 38.0), chance.between(0.3, 0.8));
+    pub fn sign(&mut self, [left, middle]: [f32; 2], width: f32, ink: [u8; 3], random: &mut Random) {
+        let (turns, lean) = (random.within(24.0, 38.0), random.within(0.3, 0.8));
         let at = |t: f32| {
             let swing = (t * turns).sin() * width * 0.14 * (1.0 - lean * t);
             [left + t * width + (t * turns).cos() * width * 0.06, middle + swing]

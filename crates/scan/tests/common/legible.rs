@@ -1,6 +1,6 @@
 //! How well a page can be read: tesseract's character errors on the raw crop, on a plain adaptive threshold, on our pages.
 
-use super::{Chance, Face, Language, Light, Paper, seen};
+use super::{Face, Language, Light, Paper, Random, seen};
 use image::{GrayImage, RgbImage, imageops};
 use scan::{Cleaned, Filter, Photo, Recipe, Turn, enhance};
 use std::{
@@ -35,13 +35,13 @@ const DPI: f32 = 200.0;
 
 /// The share of characters that tesseract gets wrong for each of [`Given::ALL`], on one page of 9 to 12 points.
 pub fn errors(light: Light, seed: u64) -> [f64; 5] {
-    let mut chance = Chance(seed);
-    let mut paper = Paper::new(1000, 1000, chance.pick(&[[246, 245, 241], [236, 231, 218]]));
-    let points = chance.between(9.0, 12.0);
+    let mut random = Random::new(seed);
+    let mut paper = Paper::new(1000, 1000, random.pick(&[[246, 245, 241], [236, 231, 218]]));
+    let points = random.within(9.0, 12.0);
     let size = points * DPI / 72.0 * 1.15;
-    let text = Language::English.paragraph(&mut chance, 8);
+    let text = Language::English.paragraph(&mut random, 8);
     paper.flow(Face::Sans, size, 70.0, 110.0, 860.0, size * 1.35, &text);
-    let (photo, quad) = seen(&paper.picture, light, 1.0, &mut chance);
+    let (photo, quad) = seen(&paper.picture, light, 1.0, &mut random);
     let recipe = Recipe { quad: Some(quad), turn: Turn::None, filter: Filter::Original };
     let flat = Photo::from(photo).flatten(&recipe, u32::MAX).image;
     Given::ALL.map(|given| {

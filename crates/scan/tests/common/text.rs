@@ -1,6 +1,6 @@
 //! Sentences that an office might write, in three languages.
 
-use super::Chance;
+use super::Random;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -55,8 +55,8 @@ const GERMAN: &[&str] = &[
 ];
 
 impl Language {
-    pub fn sentence(self, chance: &mut Chance) -> &'static str {
-        chance.pick(match self {
+    pub fn sentence(self, random: &mut Random) -> &'static str {
+        random.pick(match self {
             Language::English => ENGLISH,
             Language::French => FRENCH,
             Language::German => GERMAN,
@@ -64,13 +64,13 @@ impl Language {
     }
 
     /// Some sentences, one after the other.
-    pub fn paragraph(self, chance: &mut Chance, sentences: usize) -> String {
-        (0..sentences).map(|_| self.sentence(chance)).collect::<Vec<_>>().join(" ")
+    pub fn paragraph(self, random: &mut Random, sentences: usize) -> String {
+        (0..sentences).map(|_| self.sentence(random)).collect::<Vec<_>>().join(" ")
     }
 
     /// A few words, as on a form's line or in a heading.
-    pub fn words(self, chance: &mut Chance, count: usize) -> String {
-        let words: Vec<&str> = self.sentence(chance).split_whitespace().take(count).collect();
+    pub fn words(self, random: &mut Random, count: usize) -> String {
+        let words: Vec<&str> = self.sentence(random).split_whitespace().take(count).collect();
         words.join(" ").trim_end_matches([',', '.', ';', ':']).trim().to_owned()
     }
 }

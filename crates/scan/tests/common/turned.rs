@@ -1,6 +1,6 @@
 //! Pages laid before the camera whichever way round, and how many of them are turned back.
 
-use super::{Blank, Chance, Kind, Language, Light, Printed, blank, page, seen};
+use super::{Blank, Kind, Language, Light, Printed, Random, blank, page, seen};
 use scan::{Filter, Photo, Recipe, Turn, upright};
 use std::ops::AddAssign;
 
@@ -35,10 +35,10 @@ pub const LANGUAGES: [Language; 3] = [Language::English, Language::French, Langu
 pub fn printed(kind: Kind, of_each: u32, seed: u64) -> Tally {
     let mut tally = Tally::default();
     for (number, language) in (0..of_each).flat_map(|number| LANGUAGES.map(|language| (number, language))) {
-        let mut chance = Chance(seed + u64::from(number) * 101 + kind as u64 * 7919 + language as u64 * 104_729);
-        let lies = chance.pick(&[Turn::None, Turn::Right, Turn::Half, Turn::Left]);
-        let Printed { picture, .. } = page(kind, language, &mut chance);
-        let answer = look(&picture, lies, &mut chance);
+        let mut random = Random::new(seed + u64::from(number) * 101 + kind as u64 * 7919 + language as u64 * 104_729);
+        let lies = random.pick(&[Turn::None, Turn::Right, Turn::Half, Turn::Left]);
+        let Printed { picture, .. } = page(kind, language, &mut random);
+        let answer = look(&picture, lies, &mut random);
         let wanted = match lies {
             Turn::Right => Turn::Left,
             Turn::Left => Turn::Right,
@@ -57,9 +57,9 @@ pub fn printed(kind: Kind, of_each: u32, seed: u64) -> Tally {
 pub fn blanks(kind: Blank, pages: u32, seed: u64) -> Tally {
     let mut tally = Tally::default();
     for number in 0..pages {
-        let mut chance = Chance(seed + u64::from(number) * 101 + kind as u64 * 7919);
-        let picture = blank(kind, &mut chance).picture;
-        match look(&picture, Turn::None, &mut chance) {
+        let mut random = Random::new(seed + u64::from(number) * 101 + kind as u64 * 7919);
+        let picture = blank(kind, &mut random).picture;
+        match look(&picture, Turn::None, &mut random) {
             None => tally.undecided += 1,
             Some(_) => tally.wrong += 1,
         }
@@ -68,16 +68,16 @@ pub fn blanks(kind: Blank, pages: u32, seed: u64) -> Tally {
 }
 
 /// A page that lies turned by `lies`, photographed, flattened and read.
-fn look(page: &image::RgbImage, lies: Turn, chance: &mut Chance) -> Option<Turn> {
+fn look(page: &image::RgbImage, lies: Turn, random: &mut Random) -> Option<Turn> {
     let page = match lies {
         Turn::None => page.clone(),
         Turn::Right => image::imageops::rotate90(page),
         Turn::Half => image::imageops::rotate180(page),
         Turn::Left => image::imageops::rotate270(page),
     };
-    let light = chance.pick(&Light::ALL);
-    let scale = chance.between(0.75, 1.0);
-    let (photo, quad) = seen(&page, light, scale, chance);
+    let light = random.pick(&Light::ALL);
+    let scale = random.within(0.75, 1.0);
+    let (photo, quad) = seen(&page, light, scale, random);
     let recipe = Recipe { quad: Some(quad), turn: Turn::None, filter: Filter::Original };
     upright(&Photo::from(photo).flatten(&recipe, u32::MAX).image)
 }
