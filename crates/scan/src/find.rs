@@ -91,8 +91,9 @@ pub(crate) fn bend(photo: &Photo, quad: &Quad) -> Option<Bend> {
     let bytes = nv21_from_rgb(&reduced);
     let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
     ROOM.with_borrow_mut(|room| {
-        look(room, &frame.turned(photo.turn));
-        Bend::of(&room.likely, quad)
+        let frame = frame.turned(photo.turn);
+        look(room, &frame);
+        Bend::of(&room.likely, quad, frame.upright_size())
     })
 }
 

@@ -96,6 +96,10 @@ impl<'a> Yuv<'a> {
     /// Upright luma whose longer side is at most `longest` pixels: the average of what each pixel covers.
     pub(crate) fn luma(&self, longest: usize) -> Plane {
         let (width, height) = self.reduced(longest);
+        if (width, height) == (self.width, self.height) {
+            let rows = (0..height).flat_map(|y| self.y[y * self.y_stride..][..width].iter().map(|v| f32::from(*v)));
+            return upright(Plane { width, height, data: rows.collect() }, self.turn);
+        }
         let plane = shrink(self.y, self.y_stride, 1, self.width, self.height, width, height);
         upright(plane, self.turn)
     }
@@ -175,22 +179,21 @@ pub fn nv21_from_rgb(picture: &RgbImage) -> Vec<u8> {
         let [r, g, b] = [p[0], p[1], p[2]].map(u32::from);
         ((77 * r + 150 * g + 29 * b + 128) >> 8) as u8
     }));
+    let row = |y: usize| rgb[y * width * 3..][..width * 3].as_chunks::<6>();
+    // Sums of four pixels; a column or row that is left over stands for its missing neighbour.
+    let mut chroma = |[r, g, b]: [i32; 3]| {
+        let [r, g, b] = [r / 4, g / 4, b / 4];
+        let v = 128 + ((128 * r - 107 * g - 21 * b) >> 8);
+        let u = 128 + ((-43 * r - 85 * g + 128 * b) >> 8);
+        out.extend([v.clamp(0, 255) as u8, u.clamp(0, 255) as u8]);
+    };
     for y in (0..height).step_by(2) {
-        for x in (0..width).step_by(2) {
-            let mut sum = [0i32; 3];
-            let mut count = 0;
-            for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                if x + dx < width && y + dy < height {
-                    let at = ((y + dy) * width + x + dx) * 3;
-                    (0..3).for_each(|c| sum[c] += i32::from(rgb[at + c]));
-                    count += 1;
-                }
-            }
-            let [r, g, b] = sum.map(|s| s / count);
-            let v = 128 + ((128 * r - 107 * g - 21 * b) >> 8);
-            let u = 128 + ((-43 * r - 85 * g + 128 * b) >> 8);
-            out.push(v.clamp(0, 255) as u8);
-            out.push(u.clamp(0, 255) as u8);
+        let ((upper, upper_left_over), (lower, lower_left_over)) = (row(y), row((y + 1).min(height - 1)));
+        for (upper, lower) in upper.iter().zip(lower) {
+            chroma([0, 1, 2].map(|c| [upper[c], upper[c + 3], lower[c], lower[c + 3]].map(i32::from).iter().sum()));
+        }
+        if let (&[r, g, b], &[r2, g2, b2]) = (upper_left_over, lower_left_over) {
+            chroma([(r, r2), (g, g2), (b, b2)].map(|(upper, lower)| 2 * (i32::from(upper) + i32::from(lower))));
         }
     }
     out

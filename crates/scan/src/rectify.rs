@@ -17,7 +17,7 @@ pub const FORMAT_TOLERANCE: f64 = 0.035;
 pub const MAX_DPI: f64 = 300.0;
 /// Phones' main cameras see 60–85° along the diagonal: focal lengths in units of the picture's longer side.
 const FOCAL_RANGE: (f64, f64) = (0.55, 1.4);
-const FOCAL_USUAL: f64 = 0.78;
+pub(crate) const FOCAL_USUAL: f64 = 0.78;
 const MILLIMETRES_PER_INCH: f64 = 25.4;
 
 /// Flattens `quad`, along the page's curves where it has some, and turns what lies flat: at the photo's own resolution, at
@@ -30,7 +30,8 @@ pub(crate) fn rectify(photo: &Photo, quad: &Quad, bend: Option<&Bend>, turn: Tur
     let possible = quad.is_convex() && quad.0.iter().all(|p| p.x.abs() < 4.0 && p.y.abs() < 4.0);
     let quad = if possible { quad } else { &Quad::FULL };
     let corners = quad.0.map(|p| [f64::from(p.x) * size.0, f64::from(p.y) * size.1]);
-    let (format, proportion) = snap(proportion(corners, size));
+    let bend = bend.filter(|_| possible);
+    let (format, proportion) = snap(bend.and_then(Bend::proportion).unwrap_or_else(|| proportion(corners, size)));
     let (width, height) = target_size(corners, format, proportion, longest);
     let (width, height) = if matches!(turn, Turn::None | Turn::Half) { (width, height) } else { (height, width) };
     let lying = (f64::from(photo.pixels.width()), f64::from(photo.pixels.height()));
@@ -39,7 +40,7 @@ pub(crate) fn rectify(photo: &Photo, quad: &Quad, bend: Option<&Bend>, turn: Tur
         [x * lying.0, y * lying.1]
     });
     let image = match Homography::of_unit_square(in_file) {
-        Some(map) => warp(&photo.pixels, &Surface { map, bend: bend.filter(|_| possible), turn }, width, height),
+        Some(map) => warp(&photo.pixels, &Surface { map, bend, turn }, width, height),
         None => turned(photo.pixels.clone(), photo.turn.then(turn)),
     };
     Rectified { image, format }
@@ -236,20 +237,26 @@ impl<'a> Taps<'a> {
     }
 
     /// Between four pixels, none of them beyond the border. Two pixels are one number of eight bytes, every other of which
-    /// is multiplied at once: 255 × 256 has room in two bytes.
+    /// is multiplied at once: 255 × 256 has room in two bytes. `a + (b - a) × part` is one product instead of two, and what
+    /// the difference borrows the sum gives back.
     #[inline(always)]
     fn inside(&self, [x, y]: [u32; 2]) -> [u8; 3] {
         const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
-        let part = |v: u32| u64::from((v >> (FINE - 8)) & 255);
-        let (px, py) = (part(x), part(y));
+        let part = |v: u32| (v >> (FINE - 8)) & 255;
+        let (px, py) = (part(x), u64::from(part(y)));
         let at = (y >> FINE) as usize * self.stride + (x >> FINE) as usize * 3;
         let eight = |at: usize| self.raw[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         let (upper, lower) = (eight(at), eight(at + self.stride));
-        let mixed = |upper: u64, lower: u64| (upper & EVEN) * (256 - py) + (lower & EVEN) * py;
+        let down = |upper: u64, lower: u64| (upper << 8).wrapping_add(lower.wrapping_sub(upper).wrapping_mul(py));
         // Red, blue, and the next pixel's green; green, and the next pixel's red and blue.
-        let (even, odd) = (mixed(upper, lower), mixed(upper >> 8, lower >> 8));
-        let lane = |lanes: u64, i: u32| (lanes >> (16 * i)) & 0xffff;
-        let across = |left: u64, right: u64| ((left * (256 - px) + right * px + (1 << 15)) >> 16) as u8;
+        let even = down(upper & EVEN, lower & EVEN);
+        let odd = down((upper >> 8) & EVEN, (lower >> 8) & EVEN);
+        let lane = |lanes: u64, i: u32| (lanes >> (16 * i)) as u16;
+        let across = |left: u16, right: u16| {
+            let (left, right) = (u32::from(left), u32::from(right));
+            let sum = (left << 8).wrapping_add(right.wrapping_sub(left).wrapping_mul(px));
+            (sum.wrapping_add(1 << 15) >> 16) as u8
+        };
         [across(lane(even, 0), lane(odd, 1)), across(lane(odd, 0), lane(even, 2)), across(lane(even, 1), lane(odd, 2))]
     }
 

@@ -3,12 +3,12 @@
 //! Knows a mask and the quad around it; refuses to know where print runs. A bent page's outline leaves its quad; where curves
 //! explain the outline much better than straight sides they are what the page is flattened along.
 
-use super::sides;
-use crate::{Quad, homography::Homography, plane::Plane};
+use super::{roll::Roll, sides};
+use crate::{Quad, homography::Homography, plane::Plane, rectify::FOCAL_USUAL};
 
 /// Places looked at along each side, and points of each curve.
 const PLACES: usize = 72;
-const NODES: usize = 17;
+pub(super) const NODES: usize = 17;
 /// How far the outline may lie from the quad's side, as a share of the page.
 const REACH: f64 = 0.14;
 /// The share of a side whose places decide where a point of the curve lies.
@@ -19,56 +19,125 @@ const LEAST_SEEN: f64 = 0.7;
 const STRAIGHT: f64 = 0.004;
 /// Curves must come so much nearer.
 const NEARER: f64 = 0.5;
+/// Two sides are straight enough for rulings where they bend this much less than the other two.
+const RULINGS: f64 = 0.6;
 
 /// One side: how far its curve lies to the right of (below) the unit square's side, at [`NODES`] places along it.
 #[derive(Debug, Clone, Copy)]
-struct Curve([f64; NODES]);
+pub(super) struct Curve([f64; NODES]);
 
-/// A page's curved outline over the unit square of its quad, spanned by a Coons patch (Coons 1967).
+/// How the flat page lies in the unit square of its quad.
 #[derive(Debug, Clone)]
-pub(crate) struct Bend {
-    top: Curve,
-    right: Curve,
-    bottom: Curve,
-    left: Curve,
+pub(crate) enum Bend {
+    /// Bent one way: from left to right, or from top to bottom.
+    Across(Roll),
+    Down(Roll),
+    /// Bent any way: its curved sides, and between them a patch as even as can be.
+    Patch(Patch),
+}
+
+/// Four curves that span a Coons patch (Coons 1967): top, right, bottom, left.
+#[derive(Debug, Clone)]
+pub(crate) struct Patch {
+    curves: [Curve; 4],
     corners: [[f64; 2]; 4],
 }
 
+/// Of a side: mean distance of the outline from the straight side and from its curve, as shares of the page.
+#[derive(Debug, Clone, Copy)]
+struct Off {
+    straight: f64,
+    curved: f64,
+}
+
 impl Bend {
-    /// The curves of the page in `quad` along its mask (values 0 to 1), which covers the whole frame; `None` where
-    /// straight sides do.
-    pub fn of(mask: &Plane, quad: &Quad) -> Option<Bend> {
-        let size = [mask.width as f64, mask.height as f64];
-        let corners = quad.0.map(|p| [f64::from(p.x) * size[0] - 0.5, f64::from(p.y) * size[1] - 0.5]);
-        let map = Homography::of_unit_square(corners)?;
-        let (mut straight, mut curved) = (0.0, 0.0);
-        let mut fitted = [None; 4];
-        for (side, fitted) in fitted.iter_mut().enumerate() {
+    /// How the page in `quad` bends by its mask (values 0 to 1), which covers the whole frame of `size` pixels; `None`
+    /// where straight sides do.
+    pub fn of(mask: &Plane, quad: &Quad, size: (usize, usize)) -> Option<Bend> {
+        let grid = [mask.width as f64, mask.height as f64];
+        let map = Homography::of_unit_square(
+            quad.0.map(|p| [f64::from(p.x) * grid[0] - 0.5, f64::from(p.y) * grid[1] - 0.5]),
+        )?;
+        let mut sides = [None; 4];
+        for (side, found) in sides.iter_mut().enumerate() {
             let places = places(mask, &map, side);
             if (places.len() as f64) < LEAST_SEEN * PLACES as f64 {
                 return None;
             }
             let curve = Curve::through(&places)?;
             let mean = |off: &dyn Fn(&[f64; 2]) -> f64| places.iter().map(off).sum::<f64>() / places.len() as f64;
-            straight += mean(&|[_, off]| off.abs()) / 4.0;
-            curved += mean(&|[t, off]| (off - curve.at(*t)).abs()) / 4.0;
-            *fitted = Some(curve);
+            let straight = mean(&|[_, off]| off.abs());
+            *found = Some((curve, Off { straight, curved: mean(&|[t, off]| (off - curve.at(*t)).abs()) }));
         }
-        let [Some(top), Some(right), Some(bottom), Some(left)] = fitted else { return None };
-        let corners = [(&top, &left), (&top, &right), (&bottom, &right), (&bottom, &left)];
-        let mut base = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].into_iter();
-        let corners = corners.map(|(across, down)| meet(across, down, base.next().unwrap_or_default()));
-        (straight > STRAIGHT && curved < NEARER * straight).then_some(Bend { top, right, bottom, left, corners })
+        let [Some(top), Some(right), Some(bottom), Some(left)] = sides else { return None };
+        let pair = |a: Off, b: Off| Off {
+            straight: (a.straight + b.straight) / 2.0,
+            curved: (a.curved + b.curved) / 2.0,
+        };
+        let (level, upright) = (pair(top.1, bottom.1), pair(left.1, right.1));
+        let bent = |off: Off| off.straight > STRAIGHT && off.curved < NEARER * off.straight;
+        let [a, b, c, d] = rays(quad, size);
+        let roll = if bent(level) && upright.straight < RULINGS * level.straight {
+            Homography::of_unit_square([a, b, c, d]).and_then(|m| Roll::of(&m, &top.0, &bottom.0)).map(Bend::Across)
+        } else if bent(upright) && level.straight < RULINGS * upright.straight {
+            // The same with the two directions exchanged.
+            Homography::of_unit_square([a, d, c, b]).and_then(|m| Roll::of(&m, &left.0, &right.0)).map(Bend::Down)
+        } else {
+            None
+        };
+        let patch = || Bend::Patch(Patch::between([top.0, right.0, bottom.0, left.0]));
+        roll.or_else(|| bent(pair(level, upright)).then(patch))
     }
 
     /// Where the flat page's point lies in the unit square of the quad; all in shares of the sides.
     pub fn apply(&self, u: f64, v: f64) -> [f64; 2] {
+        match self {
+            Bend::Across(roll) => roll.apply(u, v),
+            Bend::Down(roll) => {
+                let [y, x] = roll.apply(v, u);
+                [x, y]
+            }
+            Bend::Patch(patch) => patch.apply(u, v),
+        }
+    }
+
+    /// Width of the flat page divided by its height, where its curve tells.
+    pub fn proportion(&self) -> Option<f64> {
+        match self {
+            Bend::Across(roll) => Some(roll.proportion),
+            Bend::Down(roll) => Some(1.0 / roll.proportion),
+            Bend::Patch(_) => None,
+        }
+    }
+}
+
+/// The quad's corners on a picture plane at distance 1, seen by a phone's usual camera.
+fn rays(quad: &Quad, (width, height): (usize, usize)) -> [[f64; 2]; 4] {
+    let longer = width.max(height) as f64;
+    let scale = [width as f64 / longer / FOCAL_USUAL, height as f64 / longer / FOCAL_USUAL];
+    quad.0.map(|p| [(f64::from(p.x) - 0.5) * scale[0], (f64::from(p.y) - 0.5) * scale[1]])
+}
+
+impl Patch {
+    fn between(curves: [Curve; 4]) -> Self {
+        let [top, right, bottom, left] = &curves;
+        let corners = [
+            meet(top, left, [0.0, 0.0]),
+            meet(top, right, [1.0, 0.0]),
+            meet(bottom, right, [1.0, 1.0]),
+            meet(bottom, left, [0.0, 1.0]),
+        ];
+        Patch { curves, corners }
+    }
+
+    fn apply(&self, u: f64, v: f64) -> [f64; 2] {
+        let [top, right, bottom, left] = &self.curves;
         let [a, b, c, d] = self.corners;
         let mix = |from: f64, to: f64, t: f64| from + (to - from) * t;
-        let (top, bottom) = (mix(a[0], b[0], u), mix(d[0], c[0], u));
-        let (left, right) = (mix(a[1], d[1], v), mix(b[1], c[1], v));
-        let across = [mix(top, bottom, v), mix(self.top.at(top), 1.0 + self.bottom.at(bottom), v)];
-        let down = [mix(self.left.at(left), 1.0 + self.right.at(right), u), mix(left, right, u)];
+        let (upper, lower) = (mix(a[0], b[0], u), mix(d[0], c[0], u));
+        let (before, behind) = (mix(a[1], d[1], v), mix(b[1], c[1], v));
+        let across = [mix(upper, lower, v), mix(top.at(upper), 1.0 + bottom.at(lower), v)];
+        let down = [mix(left.at(before), 1.0 + right.at(behind), u), mix(before, behind, u)];
         std::array::from_fn(|i| across[i] + down[i] - mix(mix(a[i], b[i], u), mix(d[i], c[i], u), v))
     }
 }
@@ -126,7 +195,7 @@ impl Curve {
     }
 
     /// The curve at a share of the side; beyond its ends as if it went on straight.
-    fn at(&self, t: f64) -> f64 {
+    pub(super) fn at(&self, t: f64) -> f64 {
         let t = t * (NODES - 1) as f64;
         let low = (t.max(0.0) as usize).min(NODES - 2);
         self.0[low] + (self.0[low + 1] - self.0[low]) * (t - low as f64)
@@ -183,7 +252,7 @@ mod tests {
             let mask = as_a_net_sees_it(&mask(&sheet.outline(), 128, 128), 2, 0.2, &[], &mut Chance(5));
             let frame = (sheet.frame.0 as f32, sheet.frame.1 as f32);
             let Some(outline) = quad_of_mask(&mask, frame) else { continue };
-            let Some(bend) = Bend::of(&mask, &outline.quad) else { continue };
+            let Some(bend) = Bend::of(&mask, &outline.quad, (640, 480)) else { continue };
             // What each leaves out and adds, as a share of the page.
             let (curved, straight) = (drawn(&bend, &outline.quad), of_quad(&outline.quad));
             let off = |shape: &[[f64; 2]]| {
@@ -207,7 +276,7 @@ mod tests {
             let mask = as_a_net_sees_it(&mask(&sheet.outline(), 128, 128), 2, 0.2, &[], &mut Chance(6));
             let frame = (sheet.frame.0 as f32, sheet.frame.1 as f32);
             let Some(outline) = quad_of_mask(&mask, frame) else { continue };
-            assert!(Bend::of(&mask, &outline.quad).is_none());
+            assert!(Bend::of(&mask, &outline.quad, (640, 480)).is_none());
         }
     }
 }

@@ -19,6 +19,7 @@ mod overlap;
 mod refine;
 #[cfg(test)]
 mod refine_tests;
+mod roll;
 mod shape;
 mod sides;
 #[cfg(test)]

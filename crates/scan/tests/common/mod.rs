@@ -4,6 +4,7 @@
 
 #![expect(dead_code, reason = "each test that includes this draws some of it")]
 
+pub mod bent;
 mod camera;
 mod draw;
 mod layout;

@@ -100,7 +100,7 @@ fn shade(chance: &mut Chance) -> Shade {
         along: [turn.cos(), turn.sin()],
         size: chance.within(0.08, 0.5),
         soft: chance.doubling(0.01, 0.3),
-        deep: chance.within(0.15, 0.75),
+        deep: if chance.holds(0.2) { chance.within(0.7, 0.9) } else { chance.within(0.15, 0.75) },
         start: chance.within(0.0, 9.0),
     }
 }

@@ -18,6 +18,7 @@ use std::{
 const PAGE: u32 = 480;
 const PHOTO: u32 = 640;
 const PATTERN: u32 = 512;
+const SMALLEST_PATTERN: u32 = 128;
 const THING: u32 = 256;
 /// Pages taken of one document, spread over it.
 const PAGES_EACH: usize = 5;
@@ -110,7 +111,7 @@ fn picture(path: &Path) -> Option<Stored> {
             if place.contains("/stamps/") {
                 thing(&image)
             } else if place.contains("/textures/") {
-                Some(reduced(&image, PATTERN, Sort::Pattern))
+                surface(&image)
             } else if image.width().min(image.height()) >= 300 {
                 Some(reduced(&image, PHOTO, Sort::Photo))
             } else {
@@ -119,6 +120,20 @@ fn picture(path: &Path) -> Option<Stored> {
         }
         _ => None,
     }
+}
+
+/// Opaque, large enough, something to see, and a picture of it: games also have maps of its bumps, which are blue.
+fn surface(image: &DynamicImage) -> Option<Stored> {
+    let means = image.thumbnail(32, 32).to_rgba8();
+    let share = |of: fn(&[u8; 4]) -> bool| {
+        means.pixels().filter(|p| of(&p.0)).count() as f32 / (means.width() * means.height()) as f32
+    };
+    let bumps = share(|p| p[2] > 170 && p[2] > p[0].max(p[1]) + 50);
+    let usable = image.width().min(image.height()) >= SMALLEST_PATTERN
+        && share(|p| p[3] < 250) == 0.0
+        && bumps < 0.5
+        && share(|p| p[..3].iter().all(|v| *v < 12)) < 0.5;
+    usable.then(|| reduced(image, PATTERN, Sort::Pattern))
 }
 
 /// GIMP's pattern (devel-docs/pat.txt): a header of big-endian words, then the bytes.

@@ -100,9 +100,9 @@ fn with_page(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance, own: &mu
     let mut sun = sun(chance);
     let mut finish = Finish::any(chance);
     if matches!(shape, Shape::Folded | Shape::Crumpled) && chance.holds(0.7) {
-        // Light from the side, which shows every crease.
-        sun.slant = sun.slant.max(chance.within(0.6, 2.0));
-        finish.ambient = finish.ambient.min(0.45);
+        // Light from the side, which shows every crease: of a folded sheet one half may lie in the dark.
+        sun.slant = sun.slant.max(chance.within(0.6, 2.5));
+        finish.ambient = finish.ambient.min(chance.within(0.1, 0.45));
     }
     let mut kind = HAS_PAGE;
 

@@ -39,7 +39,7 @@ enum Kind<'a> {
 impl<'a> Surface<'a> {
     /// Any surface; `pixel` is what one pixel of the canvas covers of it, in metres.
     pub fn any(assets: &'a Assets, chance: &mut Chance, pixel: f32) -> Self {
-        let kind = match chance.weighted(&[3.0, 3.5, 1.2, 1.2, 1.2, 1.0, 1.2, 0.8, 0.3, 3.0, 2.0, 0.4]) {
+        let kind = match chance.weighted(&[3.0, 3.5, 1.2, 1.2, 1.2, 1.0, 1.2, 0.8, 0.3, 7.0, 2.5, 0.4]) {
             1 => wood(chance),
             2 => marble(chance),
             3 => {
