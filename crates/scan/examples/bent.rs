@@ -10,7 +10,9 @@ const SEED: u64 = 2026;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let pages: u32 = std::env::args().nth(1).map_or(Ok(30), |text| text.parse())?;
-    println!("| sheet | pages | mean, flattened | 95th percentile | mean by four corners | 95th percentile | taken for A4 | lost |");
+    println!(
+        "| sheet | pages | mean, flattened | 95th percentile | mean by four corners | 95th percentile | taken for A4 | lost |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for profile in Profile::ALL {
         let Displaced { mut flattened, mut straight, a4, lost } = Displaced::of(profile, pages, SEED);

@@ -50,8 +50,7 @@ struct Room {
 pub fn find(frame: &Yuv) -> Option<Found> {
     ROOM.with_borrow_mut(|room| {
         let found = drawn(room, frame)?;
-        let quad = outline::refine(&room.input.luma(), &found.quad, outline::REACH);
-        Some(Found { quad, ..found })
+        Some(found.refined(&room.input.luma(), &room.likely))
     })
 }
 
@@ -80,9 +79,18 @@ pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
     let reduced = reduced(photo, PHOTO_SIZE);
     let bytes = nv21_from_rgb(&reduced);
     let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
-    let found = ROOM.with_borrow_mut(|room| drawn(room, &frame))?;
-    let luma = frame.luma(PHOTO_SIZE as usize);
-    Some(Found { quad: outline::refine(&luma, &found.quad, outline::REACH), ..found })
+    ROOM.with_borrow_mut(|room| {
+        let found = drawn(room, &frame)?;
+        Some(found.refined(&frame.luma(PHOTO_SIZE as usize), &room.likely))
+    })
+}
+
+impl Found {
+    /// Its sides moved onto the picture's edges, or its corners to where the mask's curved sides meet.
+    fn refined(self, luma: &Plane, mask: &Plane) -> Self {
+        let quad = outline::refine(luma, &self.quad, outline::REACH);
+        Found { quad: outline::through_corners(mask, &quad).unwrap_or(quad), ..self }
+    }
 }
 
 /// How the page in `quad` bends, where it does.

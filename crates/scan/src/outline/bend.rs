@@ -4,7 +4,7 @@
 //! explain the outline much better than straight sides they are what the page is flattened along.
 
 use super::{roll::Roll, sides};
-use crate::{Quad, homography::Homography, plane::Plane, rectify::FOCAL_USUAL};
+use crate::{Point, Quad, homography::Homography, plane::Plane, rectify::FOCAL_USUAL};
 
 /// Places looked at along each side, and points of each curve.
 const PLACES: usize = 72;
@@ -19,6 +19,10 @@ const LEAST_SEEN: f64 = 0.7;
 const STRAIGHT: f64 = 0.004;
 /// Curves must come so much nearer.
 const NEARER: f64 = 0.5;
+/// From where on a side counts as bent, and from where on as nothing else; the same of what its curve leaves of its distance
+/// from the straight side. In between its corners move little by little: what a live frame shows must not jump.
+const STRAIGHT_TO_BENT: [f64; 2] = [0.003, 0.0055];
+const APART_TO_NEAR: [f64; 2] = [0.45, 0.25];
 /// Two sides are straight enough for rulings where they bend this much less than the other two.
 const RULINGS: f64 = 0.6;
 
@@ -50,13 +54,22 @@ struct Off {
     curved: f64,
 }
 
-impl Bend {
-    /// How the page in `quad` bends by its mask (values 0 to 1), which covers the whole frame of `size` pixels; `None`
-    /// where straight sides do.
-    pub fn of(mask: &Plane, quad: &Quad, size: (usize, usize)) -> Option<Bend> {
-        let grid = [mask.width as f64, mask.height as f64];
+/// The outline of a page beside its quad.
+struct Sides {
+    /// The quad's unit square to the mask's pixels.
+    map: Homography,
+    /// Top, right, bottom, left.
+    curves: [Curve; 4],
+    /// Of top and bottom, and of left and right.
+    level: Off,
+    upright: Off,
+}
+
+impl Sides {
+    fn of(mask: &Plane, quad: &Quad) -> Option<Sides> {
+        let size = [mask.width as f64, mask.height as f64];
         let map = Homography::of_unit_square(
-            quad.0.map(|p| [f64::from(p.x) * grid[0] - 0.5, f64::from(p.y) * grid[1] - 0.5]),
+            quad.0.map(|p| [f64::from(p.x) * size[0] - 0.5, f64::from(p.y) * size[1] - 0.5]),
         )?;
         let mut sides = [None; 4];
         for (side, found) in sides.iter_mut().enumerate() {
@@ -70,23 +83,73 @@ impl Bend {
             *found = Some((curve, Off { straight, curved: mean(&|[t, off]| (off - curve.at(*t)).abs()) }));
         }
         let [Some(top), Some(right), Some(bottom), Some(left)] = sides else { return None };
-        let pair = |a: Off, b: Off| Off {
-            straight: (a.straight + b.straight) / 2.0,
-            curved: (a.curved + b.curved) / 2.0,
-        };
-        let (level, upright) = (pair(top.1, bottom.1), pair(left.1, right.1));
-        let bent = |off: Off| off.straight > STRAIGHT && off.curved < NEARER * off.straight;
+        let curves = [top.0, right.0, bottom.0, left.0];
+        Some(Sides { map, curves, level: top.1.and(bottom.1), upright: left.1.and(right.1) })
+    }
+
+    /// Where the curves meet, in the quad's unit square.
+    fn corners(&self) -> [[f64; 2]; 4] {
+        let [top, right, bottom, left] = &self.curves;
+        [
+            meet(top, left, [0.0, 0.0]),
+            meet(top, right, [1.0, 0.0]),
+            meet(bottom, right, [1.0, 1.0]),
+            meet(bottom, left, [0.0, 1.0]),
+        ]
+    }
+}
+
+impl Off {
+    fn and(self, other: Off) -> Off {
+        let mean = |a: f64, b: f64| (a + b) / 2.0;
+        Off { straight: mean(self.straight, other.straight), curved: mean(self.curved, other.curved) }
+    }
+
+    fn bent(self) -> bool {
+        self.straight > STRAIGHT && self.curved < NEARER * self.straight
+    }
+
+    /// The same without a step: 0 of a straight side, 1 of a curve.
+    fn bentness(self) -> f64 {
+        let between = |v: f64, [none, all]: [f64; 2]| ((v - none) / (all - none)).clamp(0.0, 1.0);
+        between(self.straight, STRAIGHT_TO_BENT) * between(self.curved / self.straight.max(1e-9), APART_TO_NEAR)
+    }
+}
+
+/// The quad through the page's own corners: straight sides that fit a bent outline best cut its corners off or reach beyond
+/// them. Its sides are what they were where the page is not bent.
+pub(crate) fn through_corners(mask: &Plane, quad: &Quad) -> Option<Quad> {
+    let sides = Sides::of(mask, quad)?;
+    let share = sides.level.bentness().max(sides.upright.bentness());
+    let mut square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].into_iter();
+    let corners = sides.corners().map(|corner| {
+        let straight = square.next().unwrap_or_default();
+        let [x, y] = [0, 1].map(|k| straight[k] + (corner[k] - straight[k]) * share);
+        let [x, y] = sides.map.apply(x, y);
+        let within = |at: f64, size: usize| ((at + 0.5) / size as f64) as f32;
+        Point { x: within(x, mask.width), y: within(y, mask.height) }
+    });
+    Some(Quad(corners)).filter(Quad::is_convex)
+}
+
+impl Bend {
+    /// How the page in `quad` bends by its mask (values 0 to 1), which covers the whole frame of `size` pixels; `None`
+    /// where straight sides do.
+    pub fn of(mask: &Plane, quad: &Quad, size: (usize, usize)) -> Option<Bend> {
+        let sides = Sides::of(mask, quad)?;
+        let Sides { level, upright, curves, .. } = &sides;
+        let [top, right, bottom, left] = curves;
         let [a, b, c, d] = rays(quad, size);
-        let roll = if bent(level) && upright.straight < RULINGS * level.straight {
-            Homography::of_unit_square([a, b, c, d]).and_then(|m| Roll::of(&m, &top.0, &bottom.0)).map(Bend::Across)
-        } else if bent(upright) && level.straight < RULINGS * upright.straight {
+        let roll = if level.bent() && upright.straight < RULINGS * level.straight {
+            Homography::of_unit_square([a, b, c, d]).and_then(|map| Roll::of(&map, top, bottom)).map(Bend::Across)
+        } else if upright.bent() && level.straight < RULINGS * upright.straight {
             // The same with the two directions exchanged.
-            Homography::of_unit_square([a, d, c, b]).and_then(|m| Roll::of(&m, &left.0, &right.0)).map(Bend::Down)
+            Homography::of_unit_square([a, d, c, b]).and_then(|map| Roll::of(&map, left, right)).map(Bend::Down)
         } else {
             None
         };
-        let patch = || Bend::Patch(Patch::between([top.0, right.0, bottom.0, left.0]));
-        roll.or_else(|| bent(pair(level, upright)).then(patch))
+        let patch = || Bend::Patch(Patch { curves: *curves, corners: sides.corners() });
+        roll.or_else(|| level.and(*upright).bent().then(patch))
     }
 
     /// Where the flat page's point lies in the unit square of the quad; all in shares of the sides.
@@ -119,17 +182,6 @@ fn rays(quad: &Quad, (width, height): (usize, usize)) -> [[f64; 2]; 4] {
 }
 
 impl Patch {
-    fn between(curves: [Curve; 4]) -> Self {
-        let [top, right, bottom, left] = &curves;
-        let corners = [
-            meet(top, left, [0.0, 0.0]),
-            meet(top, right, [1.0, 0.0]),
-            meet(bottom, right, [1.0, 1.0]),
-            meet(bottom, left, [0.0, 1.0]),
-        ];
-        Patch { curves, corners }
-    }
-
     fn apply(&self, u: f64, v: f64) -> [f64; 2] {
         let [top, right, bottom, left] = &self.curves;
         let [a, b, c, d] = self.corners;

@@ -29,7 +29,7 @@ use crate::{Quad, plane::Plane};
 use overlap::Mass;
 use shape::Corners;
 
-pub(crate) use bend::Bend;
+pub(crate) use bend::{Bend, through_corners};
 pub(crate) use refine::{REACH, refine};
 
 /// A corner may lie this far outside the frame, as a share of its side.

@@ -63,9 +63,9 @@ impl Roll {
         }
         let mean = |of: &dyn Fn(&[f64; 3]) -> f64| curve.iter().map(of).sum::<f64>() / NODES as f64;
         let (plane, far) = (mean(&|p| dot(*p, way)), mean(&|p| p[2]));
-        let possible = curve.iter().all(|p| {
-            (dot(*p, way) - plane).abs() < LEAST_PLANAR && (NEAREST * far..far / NEAREST).contains(&p[2])
-        });
+        let possible = curve
+            .iter()
+            .all(|p| (dot(*p, way) - plane).abs() < LEAST_PLANAR && (NEAREST * far..far / NEAREST).contains(&p[2]));
         let mut length = 0.0;
         for i in 1..NODES {
             let step = minus(curve[i], curve[i - 1]);

@@ -77,9 +77,7 @@ impl Displaced {
         let recipe = Recipe { quad: Some(quad), turn: Turn::None, filter: Filter::Original };
         let Rectified { image: page, format } = Photo::from(photo).flatten(&recipe, u32::MAX);
         self.a4 += u32::from(format == PaperFormat::A4);
-        let off = |[u, v]: [f64; 2], place: [f64; 2]| {
-            ((u - place[0]) * SHEET[0] / SHEET[1]).hypot(v - place[1])
-        };
+        let off = |[u, v]: [f64; 2], place: [f64; 2]| ((u - place[0]) * SHEET[0] / SHEET[1]).hypot(v - place[1]);
         for place in dots() {
             let [x, y] = sheet.project(place);
             self.straight.push(off(to_page.apply(x, y), place));
@@ -201,9 +199,8 @@ impl Sheet {
     fn under(&self, [x, y]: [f64; 2]) -> Option<([f64; 2], f64)> {
         let ray = [(x - f64::from(PHOTO[0]) / 2.0) / self.focal, (y - f64::from(PHOTO[1]) / 2.0) / self.focal, 1.0];
         // The way back of a rotation is its transpose.
-        let back = |v: [f64; 3]| -> [f64; 3] {
-            std::array::from_fn(|k| (0..3).map(|row| self.camera[row][k] * v[row]).sum())
-        };
+        let back =
+            |v: [f64; 3]| -> [f64; 3] { std::array::from_fn(|k| (0..3).map(|row| self.camera[row][k] * v[row]).sum()) };
         let (eye, ray) = (back([0.0, 0.0, -self.distance]), back(ray));
         let [c, s] = self.way;
         let along = |v: [f64; 3]| v[0] * c + v[1] * s;
