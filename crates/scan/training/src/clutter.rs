@@ -11,7 +11,6 @@ use crate::{
     noise::CLOUD,
     pose::{Camera, Spot},
     slab::{Slab, Sun},
-    surface::Surface,
 };
 
 /// The table being laid.
@@ -95,24 +94,6 @@ impl Table<'_, '_> {
             side: colour,
         };
         slab.lay(self.canvas, self.camera, &self.sun, |_, _| (colour, 1.0));
-    }
-
-    /// A table's or a bench's whole top before the floor, as far as `view` metres let it be seen: four sides, and no page.
-    pub fn top(&mut self, view: f32, chance: &mut Chance) {
-        let surface = Surface::grained(self.assets, chance, self.camera.pixel());
-        let half = [chance.within(0.25, 0.6) * view, chance.within(0.25, 0.6) * view];
-        let [x, y] = [0, 1].map(|_| 0.1 * view * chance.normal());
-        let slab = Slab {
-            centre: [x, y],
-            half,
-            turn: turn(chance),
-            round: chance.within(0.0, 0.03),
-            thick: chance.within(0.005, 0.05),
-            side: furniture(chance),
-        };
-        slab.lay(self.canvas, self.camera, &self.sun, |u, v| {
-            (surface.colour(u * 2.0 * half[0], v * 2.0 * half[1]), 1.0)
-        });
     }
 
     fn sheet(&mut self, centre: Spot, chance: &mut Chance) {

@@ -27,8 +27,6 @@ const HELD: f32 = 0.28;
 const LEAVES: f32 = 0.13;
 /// Share of the pages held, and of those that lie, with other print behind them all over the frame.
 const PRINT_BEHIND: [f32; 2] = [0.15, 0.06];
-/// Share of the pictures without a page in which a table is seen whole.
-const WHOLE_TOP: f32 = 0.12;
 /// Larger than this share of the frame no page fits.
 const FITS: f32 = 0.8;
 /// Farther than this from its quad, in shares of the page's mean side, an outline counts as curled.
@@ -66,19 +64,11 @@ fn empty(canvas: &mut Canvas, assets: &Assets, chance: &mut Chance, own: &mut Ch
     let mut camera = stance::camera(stance::turn(chance), chance);
     camera.distance = chance.doubling(0.2, 1.6);
     let sun = sun(chance);
-    let top = chance.holds(WHOLE_TOP);
-    if top {
-        camera.distance = chance.doubling(0.6, 2.5);
-    }
-    ground(canvas, &camera, assets, if top { 0.0 } else { 0.3 }, own);
-    let view = camera.pixel() * SIDE as f32;
-    let reach = view * 0.6;
+    ground(canvas, &camera, assets, 0.3, own);
+    let reach = camera.pixel() * SIDE as f32 * 0.6;
     let count = chance.weighted(&[4.0, 2.0, 2.0, 1.0, 1.0, 0.5]);
     // No sheet and no card lies there: those would be pages.
     let mut table = Table { canvas, camera: &camera, assets, sun };
-    if top {
-        table.top(view, chance);
-    }
     table.scatter_without_paper(count, reach, chance);
     if chance.holds(0.08) {
         let hand = Hand::new(camera.pixel(), sun.toward, chance);

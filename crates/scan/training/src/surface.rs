@@ -73,7 +73,15 @@ impl<'a> Surface<'a> {
                 Kind::Stripes { colours, width, crossed: chance.holds(0.5) }
             }
             8 => Kind::Dots { ground: furniture(chance), dot: vivid(chance), size: chance.doubling(0.01, 0.08) },
-            9 => pattern(assets, chance, pixel),
+            9 => match any(&assets.patterns, chance) {
+                Some(picture) => {
+                    let size = chance.doubling(0.12, 1.2).max(pixel * 70.0);
+                    let level = picture.level(pixel / size * picture.width() as f32);
+                    let tint = if chance.holds(0.5) { [1.0; 3] } else { mix([1.0; 3], vivid(chance), 0.5) };
+                    Kind::Pattern { picture, level, size, tint: scaled(tint, chance.doubling(0.5, 1.6)) }
+                }
+                None => wood(chance),
+            },
             10 => match any(&assets.photos, chance) {
                 Some(picture) => {
                     let size = chance.doubling(0.6, 2.5);
@@ -87,12 +95,6 @@ impl<'a> Surface<'a> {
             }
             _ => Kind::Plain { base: furniture(chance) },
         };
-        Surface::of(kind, chance, pixel)
-    }
-
-    /// What a table's top is made of and paper is not.
-    pub fn grained(assets: &'a Assets, chance: &mut Chance, pixel: f32) -> Self {
-        let kind = if chance.holds(0.5) { wood(chance) } else { pattern(assets, chance, pixel) };
         Surface::of(kind, chance, pixel)
     }
 
@@ -136,14 +138,6 @@ impl<'a> Surface<'a> {
         }
         scaled(seen, tone.max(0.0))
     }
-}
-
-fn pattern<'a>(assets: &'a Assets, chance: &mut Chance, pixel: f32) -> Kind<'a> {
-    let Some(picture) = any(&assets.patterns, chance) else { return wood(chance) };
-    let size = chance.doubling(0.12, 1.2).max(pixel * 70.0);
-    let level = picture.level(pixel / size * picture.width() as f32);
-    let tint = if chance.holds(0.5) { [1.0; 3] } else { mix([1.0; 3], vivid(chance), 0.5) };
-    Kind::Pattern { picture, level, size, tint: scaled(tint, chance.doubling(0.5, 1.6)) }
 }
 
 fn wood<'a>(chance: &mut Chance) -> Kind<'a> {
