@@ -3,7 +3,7 @@
 //! Knows a mask and the quad around it; refuses to know where print runs. A bent page's outline leaves its quad; where curves
 //! explain the outline much better than straight sides they are what the page is flattened along.
 
-use super::{roll::Roll, sides};
+use super::{OUTSIDE, roll::Roll, sides};
 use crate::{Point, Quad, homography::Homography, plane::Plane, rectify::FOCAL_USUAL};
 
 /// Places looked at along each side, and points of each curve.
@@ -88,6 +88,16 @@ impl Sides {
         Some(Sides { map, curves, level: top.1.and(bottom.1), upright: left.1.and(right.1) })
     }
 
+    /// 0 of a page whose sides are straight and of one that is bent, 1 of one that is bent a little.
+    fn little(&self) -> f64 {
+        let between = |v: f64, [none, all]: [f64; 2]| ((v - none) / (all - none)).clamp(0.0, 1.0);
+        let [level, upright] = [self.level, self.upright].map(|off| {
+            let curve = between(off.curved / off.straight.max(1e-9), APART_TO_NEAR);
+            (curve * between(off.straight, HARDLY_TO_LITTLE), 1.0 - between(off.straight, LITTLE_TO_BENT))
+        });
+        level.0.max(upright.0) * level.1 * upright.1
+    }
+
     /// Where the curves meet, in the quad's unit square.
     fn corners(&self) -> [[f64; 2]; 4] {
         let [top, right, bottom, left] = &self.curves;
@@ -109,15 +119,6 @@ impl Off {
     fn bent(self) -> bool {
         self.straight > STRAIGHT && self.curved < NEARER * self.straight
     }
-
-    /// 0 of a straight side and of one that is bent, 1 of one that is bent a little.
-    fn little(self) -> f64 {
-        let between = |v: f64, [none, all]: [f64; 2]| ((v - none) / (all - none)).clamp(0.0, 1.0);
-        let left_over = self.curved / self.straight.max(1e-9);
-        between(self.straight, HARDLY_TO_LITTLE)
-            * (1.0 - between(self.straight, LITTLE_TO_BENT))
-            * between(left_over, APART_TO_NEAR)
-    }
 }
 
 /// The quad of a page that is bent so little that its corners alone will flatten it: they are where its sides meet, which
@@ -125,7 +126,7 @@ impl Off {
 /// unrolled between its sides, and the quad that differs least from it shows most of it.
 pub(crate) fn through_corners(mask: &Plane, quad: &Quad) -> Option<Quad> {
     let sides = Sides::of(mask, quad)?;
-    let share = sides.level.little().max(sides.upright.little());
+    let share = sides.little();
     let mut square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].into_iter();
     let corners = sides.corners().map(|corner| {
         let straight = square.next().unwrap_or_default();
@@ -134,7 +135,8 @@ pub(crate) fn through_corners(mask: &Plane, quad: &Quad) -> Option<Quad> {
         let within = |at: f64, size: usize| ((at + 0.5) / size as f64) as f32;
         Point { x: within(x, mask.width), y: within(y, mask.height) }
     });
-    Some(Quad(corners)).filter(Quad::is_convex)
+    let in_reach = |p: &Point| [p.x, p.y].iter().all(|v| (-OUTSIDE..=1.0 + OUTSIDE).contains(v));
+    Some(Quad(corners)).filter(|quad| quad.is_convex() && quad.0.iter().all(in_reach))
 }
 
 impl Bend {
