@@ -88,14 +88,14 @@ impl Sides {
         Some(Sides { map, curves, level: top.1.and(bottom.1), upright: left.1.and(right.1) })
     }
 
-    /// 0 of a page whose sides are straight and of one that is bent, 1 of one that is bent a little.
+    /// Whether two opposite sides are bent a little: 0 where both pairs are straight or bent more, 1 where one certainly is.
     fn little(&self) -> f64 {
         let between = |v: f64, [none, all]: [f64; 2]| ((v - none) / (all - none)).clamp(0.0, 1.0);
         let [level, upright] = [self.level, self.upright].map(|off| {
             let curve = between(off.curved / off.straight.max(1e-9), APART_TO_NEAR);
-            (curve * between(off.straight, HARDLY_TO_LITTLE), 1.0 - between(off.straight, LITTLE_TO_BENT))
+            curve * between(off.straight, HARDLY_TO_LITTLE) * (1.0 - between(off.straight, LITTLE_TO_BENT))
         });
-        level.0.max(upright.0) * level.1 * upright.1
+        level.max(upright)
     }
 
     /// Where the curves meet, in the quad's unit square.
@@ -121,8 +121,8 @@ impl Off {
     }
 }
 
-/// The quad of a page that is bent so little that its corners alone will flatten it: they are where its sides meet, which
-/// straight sides that differ least from its outline miss. The quad of any other page as it is: one that bends more is
+/// The quad of a page of which two opposite sides are bent a little: its corners are where its sides meet, which straight
+/// sides that differ least from the outline miss. Of any other page the quad as it is: one that bends more both ways is
 /// unrolled between its sides, and the quad that differs least from it shows most of it.
 pub(crate) fn through_corners(mask: &Plane, quad: &Quad) -> Option<Quad> {
     let sides = Sides::of(mask, quad)?;
