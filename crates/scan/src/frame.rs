@@ -217,6 +217,19 @@ mod tests {
         assert_eq!(Yuv::new(&y, 60, &c, &c, 70, 2, 64, 64, Turn::None).err(), Some(FrameError::Stride { plane: 'y' }));
     }
 
+    #[test]
+    fn a_column_or_row_left_over_stands_for_its_missing_neighbour() {
+        let picture = RgbImage::from_fn(17, 17, |x, y| image::Rgb([(x * 5) as u8, (y * 7) as u8, 90]));
+        let bytes = nv21_from_rgb(&picture);
+        assert_eq!(bytes.len(), 17 * 17 + 9 * 9 * 2);
+        // Of the last pixel alone: V, then U.
+        let [r, g, b] = [80i32, 112, 90];
+        let (v, u) = (128 + ((128 * r - 107 * g - 21 * b) >> 8), 128 + ((-43 * r - 85 * g + 128 * b) >> 8));
+        assert_eq!(bytes[bytes.len() - 2..], [v as u8, u as u8]);
+        let luma = Yuv::nv21(&bytes, 17, 17).unwrap().luma(17);
+        assert!(luma.data.iter().zip(&bytes).all(|(value, byte)| *value == f32::from(*byte)));
+    }
+
     proptest! {
         #[test]
         fn any_description_is_refused_or_safe_to_read(
