@@ -6,7 +6,6 @@ use crate::{
     trouble,
     works::Works,
 };
-use image::RgbImage;
 use jiff::Timestamp;
 use journey::{
     Aim, Document, DraftId, EffectId, NewPhoto, Outcome, Page, PhotoId, Shutter, Trouble, intent::Language,
@@ -169,16 +168,17 @@ struct Looked {
 
 fn look_at(bytes: &[u8]) -> Result<Looked, DecodeError> {
     let picture = scan::decode(bytes, Some(LOOKED_AT))?;
-    let found = scan::find_in_photo(&picture).map(|found| found.quad);
-    let warning = warning(&picture, found.as_ref());
+    let (nv21, size) = (scan::nv21_from_rgb(&picture), picture.dimensions());
+    let photo = Photo::from(picture);
+    let found = photo.find().map(|found| found.quad);
+    let warning = warning(&nv21, size, found.as_ref());
     let recipe = Recipe { quad: found, turn: Turn::None, filter: Filter::Original };
-    let flat = Photo::from(picture).flatten(&recipe, READ_AT).image;
+    let flat = photo.flatten(&recipe, READ_AT).image;
     Ok(Looked { found, upright: scan::upright(&flat).unwrap_or_default(), warning })
 }
 
-fn warning(picture: &RgbImage, found: Option<&Quad>) -> Option<Warning> {
-    let nv21 = scan::nv21_from_rgb(picture);
-    let frame = Yuv::nv21(&nv21, picture.width() as usize, picture.height() as usize).ok()?;
+fn warning(nv21: &[u8], (width, height): (u32, u32), found: Option<&Quad>) -> Option<Warning> {
+    let frame = Yuv::nv21(nv21, width as usize, height as usize).ok()?;
     let judged = scan::judge(&frame, found);
     match found {
         _ if judged.light < LIGHT_ENOUGH => Some(Warning::TooDark),
@@ -192,7 +192,7 @@ fn warning(picture: &RgbImage, found: Option<&Quad>) -> Option<Warning> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, codecs::jpeg::JpegEncoder, imageops};
+    use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
     /// A page with lines of words as Latin script has them: strokes that rise above the small letters, full stops below.
     fn letter() -> RgbImage {

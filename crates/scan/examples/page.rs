@@ -4,7 +4,7 @@
 //! `{"image": PATH, "filter": "colour", "quality": 85, "out": FILE}`; the time runs from the photo's bytes in memory to the
 //! page's. `phases` is what each step takes of it, in milliseconds.
 
-use scan::{Filter, Photo, Recipe, enhance, find_in_photo};
+use scan::{Filter, Photo, Recipe, enhance};
 use serde_json::{Map, Value, json};
 use std::{
     error::Error,
@@ -12,9 +12,6 @@ use std::{
     io::{BufRead, Write, stdin, stdout},
     time::Instant,
 };
-
-/// Longer side at which the page's edges are refined: looking at more would be thrown away.
-const LOOKED_AT: u32 = 1600;
 
 fn main() -> Result<(), Box<dyn Error>> {
     for line in stdin().lock().lines() {
@@ -36,9 +33,9 @@ fn answer(request: &Value) -> Result<Value, Box<dyn Error>> {
         phases.insert(phase.to_owned(), json!(now - last));
         last = now;
     };
-    let photo = Photo::decode(&photo, None)?;
+    let photo = Photo::decode(&photo, None, filter.needs())?;
     lap("decode");
-    let quad = find_in_photo(&photo.reduced(LOOKED_AT)).map(|found| found.quad);
+    let quad = photo.find().map(|found| found.quad);
     lap("find");
     let flat = photo.flatten(&Recipe { quad, filter, ..Recipe::default() }, u32::MAX).image;
     lap("rectify");

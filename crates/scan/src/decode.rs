@@ -1,13 +1,16 @@
 //! A photo's bytes to pixels, within hard limits. Knows formats and which way is up; refuses to know where the bytes came
 //! from.
 
-use crate::Turn;
-use fast_image_resize as resize;
+use crate::{Picture, Turn};
 use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, error::LimitErrorKind,
-    imageops, metadata::Orientation,
+    DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
+    error::LimitErrorKind, metadata::Orientation,
 };
-use std::{borrow::Cow, io::Cursor};
+use std::{cell::OnceCell, io::Cursor};
+use zune_jpeg::{
+    JpegDecoder,
+    zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
+};
 
 /// No picture larger than this is decoded: about 190 MB as RGB, more than any phone's usual photo.
 pub const MAX_PIXELS: u64 = 64_000_000;
@@ -23,20 +26,33 @@ pub enum DecodeError {
     TooLarge { megapixels: u64 },
 }
 
+/// What of a photo is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channels {
+    Colour,
+    /// A third of the memory, and of a JPEG the chroma need not be decoded.
+    Luma,
+}
+
 /// A decoded photo. Its pixels stay as they lie in the file: turning 12 megapixels costs as much memory again, and who
 /// samples them can turn as well.
 #[derive(Debug, Clone)]
 pub struct Photo {
-    pub(crate) pixels: RgbImage,
+    pub(crate) pixels: Picture,
     /// What makes the pixels upright.
     pub(crate) turn: Turn,
+    /// What is looked at when a page is searched for: reading 12 megapixels once is enough.
+    small: OnceCell<Picture>,
 }
+
+/// Longer side, in pixels, at which a photo's edges are refined.
+const SMALL: u32 = 1600;
 
 impl Photo {
     /// Decodes JPEG, PNG or WebP, reads the EXIF orientation, lays transparency on white.
     ///
     /// With `longest_side` the picture is reduced so that neither side is longer; it is never enlarged.
-    pub fn decode(bytes: &[u8], longest_side: Option<u32>) -> Result<Photo, DecodeError> {
+    pub fn decode(bytes: &[u8], longest_side: Option<u32>, wanted: Channels) -> Result<Photo, DecodeError> {
         let format = image::guess_format(bytes).map_err(|_| DecodeError::Unsupported)?;
         if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
             return Err(DecodeError::Unsupported);
@@ -53,19 +69,23 @@ impl Photo {
         limits.max_alloc = Some(MAX_PIXELS * 8);
         decoder.set_limits(limits).map_err(reason)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
-        let flat = if picture.color().has_alpha() { on_white(&picture) } else { picture.into_rgb8() };
-        if flat.width() == 0 || flat.height() == 0 {
+        let luma = if wanted == Channels::Luma && format == ImageFormat::Jpeg { luma_of_jpeg(bytes)? } else { None };
+        let picture = match (luma, wanted) {
+            (Some(luma), _) => Picture::Grey(luma),
+            (None, Channels::Colour) => Picture::Colour(colour(decoder)?),
+            (None, Channels::Luma) => Picture::Grey(Picture::Colour(colour(decoder)?).into_grey()),
+        };
+        if picture.dimensions().0 == 0 || picture.dimensions().1 == 0 {
             return Err(DecodeError::Damaged("no pixels".into()));
         }
         let pixels = match longest_side {
-            Some(side) => reduce(flat, side),
-            None => flat,
+            Some(side) => picture.reduce(side),
+            None => picture,
         };
         Ok(Photo::lying(pixels, orientation))
     }
 
-    fn lying(mut pixels: RgbImage, orientation: Orientation) -> Photo {
+    fn lying(mut pixels: Picture, orientation: Orientation) -> Photo {
         let (mirrored, turn) = match orientation {
             Orientation::NoTransforms => (false, Turn::None),
             Orientation::Rotate90 => (false, Turn::Right),
@@ -78,19 +98,26 @@ impl Photo {
             Orientation::Rotate270FlipH => (true, Turn::Right),
         };
         if mirrored {
-            imageops::flip_horizontal_in_place(&mut pixels);
+            pixels.mirror();
         }
-        Photo { pixels, turn }
+        Photo::new(pixels, turn)
+    }
+
+    pub(crate) fn new(pixels: Picture, turn: Turn) -> Photo {
+        Photo { pixels, turn, small: OnceCell::new() }
     }
 
     /// Upright pixels.
     pub fn upright(self) -> RgbImage {
-        turned(self.pixels, self.turn)
+        self.pixels.turned(self.turn).into_colour()
     }
 
-    /// An upright copy, neither side longer than `longest` pixels.
-    pub fn reduced(&self, longest: u32) -> RgbImage {
-        turned(reduced(&self.pixels, longest).into_owned(), self.turn)
+    /// The pixels as they lie, neither side longer than [`SMALL`].
+    pub(crate) fn small(&self) -> &Picture {
+        match self.pixels.dimensions() {
+            (width, height) if width.max(height) <= SMALL => &self.pixels,
+            _ => self.small.get_or_init(|| self.pixels.reduced(SMALL).into_owned()),
+        }
     }
 
     /// Width and height in pixels once upright.
@@ -103,27 +130,34 @@ impl Photo {
     }
 }
 
-impl From<RgbImage> for Photo {
-    fn from(upright: RgbImage) -> Self {
-        Photo { pixels: upright, turn: Turn::None }
+impl<P: Into<Picture>> From<P> for Photo {
+    fn from(upright: P) -> Self {
+        Photo::new(upright.into(), Turn::None)
     }
 }
 
-/// [`Photo::decode`], upright.
+/// [`Photo::decode`] in colour, upright.
 pub fn decode(bytes: &[u8], longest_side: Option<u32>) -> Result<RgbImage, DecodeError> {
-    Photo::decode(bytes, longest_side).map(Photo::upright)
+    Photo::decode(bytes, longest_side, Channels::Colour).map(Photo::upright)
 }
 
-pub(crate) fn turned(mut picture: RgbImage, turn: Turn) -> RgbImage {
-    match turn {
-        Turn::None => picture,
-        Turn::Right => imageops::rotate90(&picture),
-        Turn::Half => {
-            imageops::rotate180_in_place(&mut picture);
-            picture
-        }
-        Turn::Left => imageops::rotate270(&picture),
-    }
+fn colour(decoder: impl ImageDecoder) -> Result<RgbImage, DecodeError> {
+    let picture = DynamicImage::from_decoder(decoder).map_err(reason)?;
+    Ok(if picture.color().has_alpha() { on_white(&picture) } else { picture.into_rgb8() })
+}
+
+/// The luma that a JPEG has as a channel of its own; `None` where it has none.
+fn luma_of_jpeg(bytes: &[u8]) -> Result<Option<GrayImage>, DecodeError> {
+    let damaged = |error: zune_jpeg::errors::DecodeErrors| DecodeError::Damaged(error.to_string());
+    // As lenient as the `image` crate is with the same decoder.
+    let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(damaged)?;
+    let Some(ColorSpace::YCbCr | ColorSpace::Luma) = decoder.input_colorspace() else { return Ok(None) };
+    decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::Luma));
+    let luma = decoder.decode().map_err(damaged)?;
+    let Some((width, height)) = decoder.dimensions() else { return Ok(None) };
+    Ok(GrayImage::from_raw(width as u32, height as u32, luma))
 }
 
 fn reason(error: ImageError) -> DecodeError {
@@ -145,34 +179,6 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
         to.0 = std::array::from_fn(|c| ((u32::from(from[c]) * alpha + 255 * (255 - alpha) + 127) / 255) as u8);
     }
     out
-}
-
-/// Reduced by averaging so that the longer side has at most `longest` pixels; smaller pictures stay as they are.
-pub(crate) fn reduce(picture: RgbImage, longest: u32) -> RgbImage {
-    match reduced(&picture, longest) {
-        Cow::Owned(reduced) => reduced,
-        Cow::Borrowed(_) => picture,
-    }
-}
-
-/// Like [`reduce`], of a picture that is still needed.
-pub(crate) fn reduced(picture: &RgbImage, longest: u32) -> Cow<'_, RgbImage> {
-    let (width, height) = picture.dimensions();
-    let larger = width.max(height);
-    let longest = longest.max(1);
-    if larger <= longest {
-        return Cow::Borrowed(picture);
-    }
-    let scaled = |side: u32| (u64::from(side) * u64::from(longest) / u64::from(larger)).max(1) as u32;
-    let (to_width, to_height) = (scaled(width), scaled(height));
-    let source = resize::images::ImageRef::new(width, height, picture.as_raw(), resize::PixelType::U8x3);
-    let mut target = resize::images::Image::new(to_width, to_height, resize::PixelType::U8x3);
-    let options = resize::ResizeOptions::new().resize_alg(resize::ResizeAlg::Convolution(resize::FilterType::Hamming));
-    let done = source.is_ok_and(|source| resize::Resizer::new().resize(&source, &mut target, &options).is_ok());
-    Cow::Owned(match RgbImage::from_raw(to_width, to_height, target.into_vec()) {
-        Some(reduced) if done => reduced,
-        _ => image::imageops::thumbnail(picture, to_width, to_height),
-    })
 }
 
 #[cfg(test)]
@@ -216,7 +222,7 @@ mod tests {
             let orientation = Orientation::from_exif(exif).unwrap();
             let mut wanted = DynamicImage::ImageRgb8(picture.clone());
             wanted.apply_orientation(orientation);
-            let photo = Photo::lying(picture.clone(), orientation);
+            let photo = Photo::lying(picture.clone().into(), orientation);
             assert_eq!(photo.upright_size(), (wanted.width(), wanted.height()));
             assert_eq!(photo.upright(), wanted.into_rgb8(), "orientation {exif}");
         }

@@ -3,15 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Filter, plane::Plane};
-use image::{GrayImage, RgbImage};
-
-/// A cleaned page; grey where colour would only cost bytes.
-#[derive(Debug, Clone)]
-pub enum Cleaned {
-    Colour(RgbImage),
-    Grey(GrayImage),
-}
+use crate::{Filter, Picture, plane::Plane};
+use image::GrayImage;
 
 /// Light is estimated on a grid whose cells are this share of the longer side.
 const CELL: f32 = 1.0 / 72.0;
@@ -31,16 +24,24 @@ const SAUVOLA_RANGE: f32 = 128.0;
 const SAUVOLA_WINDOW: f32 = 1.0 / 45.0;
 
 /// Applies `filter` to a flat page.
-pub fn enhance(mut page: RgbImage, filter: Filter) -> Cleaned {
+pub fn enhance(page: impl Into<Picture>, filter: Filter) -> Picture {
     match filter {
-        Filter::Original => Cleaned::Colour(page),
-        Filter::Colour => {
-            even(&mut page, |_| ());
-            Cleaned::Colour(page)
-        }
-        Filter::Grey => Cleaned::Grey(grey(page)),
-        Filter::BlackAndWhite => Cleaned::Grey(binarize(&grey(page))),
+        Filter::Original => page.into(),
+        Filter::Colour => even(page.into()),
+        Filter::Grey => Picture::Grey(even(Picture::Grey(page.into().into_grey())).into_grey()),
+        Filter::BlackAndWhite => Picture::Grey(binarize(&even(Picture::Grey(page.into().into_grey())).into_grey())),
     }
+}
+
+/// Divides each channel by the paper's own light there, so that white paper is white and ink keeps its colour.
+fn even(mut page: Picture) -> Picture {
+    let (width, height) = page.dimensions();
+    let size = (width as usize, height as usize);
+    match &mut page {
+        Picture::Colour(page) => even_channels::<3>(page.as_mut(), size),
+        Picture::Grey(page) => even_channels::<1>(page.as_mut(), size),
+    }
+    page
 }
 
 /// Gains are 16-bit numbers of which this is 1; values in between have [`FINE`] steps a level. The darkest paper has a
@@ -49,18 +50,16 @@ const UNIT_GAIN: f32 = 4096.0;
 const FINE: u16 = 16;
 const DARKEST_LIGHT: f32 = 24.0;
 
-/// Divides each channel by the paper's own light there, so that white paper is white and ink keeps its colour; gives each
-/// row to `done` once it is even.
-fn even(page: &mut RgbImage, mut done: impl FnMut(&[u8])) {
-    let (width, height) = (page.width() as usize, page.height() as usize);
+fn even_channels<const N: usize>(page: &mut [u8], (width, height): (usize, usize)) {
     let stretch = 255.0 / (WHITE_POINT - BLACK_POINT);
-    let gains = light(page).map(|light| light.map(|paper| stretch * UNIT_GAIN / paper.max(DARKEST_LIGHT)));
+    let gains = light::<N>(page, (width, height))
+        .map(|light| light.map(|paper| stretch * UNIT_GAIN / paper.max(DARKEST_LIGHT)));
     let black = (stretch * BLACK_POINT * f32::from(FINE)) as u16;
     let rows = gains[0].height;
     // The two rows of the grid around a row of the page.
-    let (mut upper, mut lower) = (vec![0u16; width * 3], vec![0u16; width * 3]);
+    let (mut upper, mut lower) = (vec![0u16; width * N], vec![0u16; width * N]);
     let mut between = None;
-    for (y, row) in page.as_mut().chunks_exact_mut(width * 3).enumerate() {
+    for (y, row) in page.chunks_exact_mut(width * N).enumerate() {
         let at = ((y as f32 + 0.5) * rows as f32 / height as f32 - 0.5).max(0.0);
         let above = at as usize;
         if between != Some(above) {
@@ -74,7 +73,6 @@ fn even(page: &mut RgbImage, mut done: impl FnMut(&[u8])) {
             let even = high(u16::from(*value) << 8, gain).saturating_sub(black).saturating_add(FINE / 2) / FINE;
             *value = even.min(255) as u8;
         }
-        done(row);
     }
 }
 
@@ -83,10 +81,10 @@ fn high(a: u16, b: u16) -> u16 {
     ((u32::from(a) * u32::from(b)) >> 16) as u16
 }
 
-/// A row of the grid drawn out to the page's width, its three channels in turns.
-fn spread(gains: &[Plane; 3], row: usize, out: &mut [u16]) {
-    let (columns, width) = (gains[0].width, out.len() / 3);
-    for (x, pixel) in out.chunks_exact_mut(3).enumerate() {
+/// A row of the grid drawn out to the page's width, its channels in turns.
+fn spread<const N: usize>(gains: &[Plane; N], row: usize, out: &mut [u16]) {
+    let (columns, width) = (gains[0].width, out.len() / N);
+    for (x, pixel) in out.chunks_exact_mut(N).enumerate() {
         let at = ((x as f32 + 0.5) * columns as f32 / width as f32 - 0.5).max(0.0);
         let (left, part) = (at as usize, at - at.floor());
         let (left, right) = (left.min(columns - 1), (left + 1).min(columns - 1));
@@ -98,20 +96,19 @@ fn spread(gains: &[Plane; 3], row: usize, out: &mut [u16]) {
 }
 
 /// The light on the paper for each channel, on a coarse grid.
-fn light(page: &RgbImage) -> [Plane; 3] {
-    let (width, height) = (page.width() as usize, page.height() as usize);
+fn light<const N: usize>(page: &[u8], (width, height): (usize, usize)) -> [Plane; N] {
     let cell = ((width.max(height) as f32 * CELL) as usize).max(4);
     let (columns, rows) = (width.div_ceil(cell), height.div_ceil(cell));
-    let mut planes: [Plane; 3] = std::array::from_fn(|_| Plane::new(columns, rows));
+    let mut planes: [Plane; N] = std::array::from_fn(|_| Plane::new(columns, rows));
     let step = (cell / 12).max(1);
     for row in 0..rows {
         for column in 0..columns {
-            let mut counts = [[0u16; 256]; 3];
+            let mut counts = [[0u16; 256]; N];
             let mut count = 0;
             for y in (row * cell..((row + 1) * cell).min(height)).step_by(step) {
                 for x in (column * cell..((column + 1) * cell).min(width)).step_by(step) {
-                    let at = (y * width + x) * 3;
-                    (0..3).for_each(|c| counts[c][usize::from(page.as_raw()[at + c])] += 1);
+                    let at = (y * width + x) * N;
+                    (0..N).for_each(|c| counts[c][usize::from(page[at + c])] += 1);
                     count += 1;
                 }
             }
@@ -136,19 +133,6 @@ fn quantile(counts: &[u16; 256], count: usize, fraction: f32) -> u8 {
         below -= usize::from(here);
     }
     255
-}
-
-/// The even page in grey.
-fn grey(mut page: RgbImage) -> GrayImage {
-    let (width, height) = page.dimensions();
-    let mut out = Vec::with_capacity(width as usize * height as usize);
-    even(&mut page, |row| {
-        out.extend(row.as_chunks::<3>().0.iter().map(|pixel| {
-            let [r, g, b] = pixel.map(u32::from);
-            ((77 * r + 150 * g + 29 * b + 128) >> 8) as u8
-        }));
-    });
-    GrayImage::from_raw(width, height, out).unwrap_or_else(|| GrayImage::new(width, height))
 }
 
 /// Sauvola's threshold. Sums over the window's height run along with the rows, those over its width are differences of

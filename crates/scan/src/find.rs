@@ -3,14 +3,12 @@
 //! Knows one picture; refuses to know earlier frames, and how the net came by its weights (`training/`).
 
 use crate::{
-    Photo, Quad, Yuv,
-    decode::reduced,
-    frame::nv21_from_rgb,
+    Photo, Picture, Quad, Turn, Yuv,
+    frame::nv21_from,
     net::{self, Input, Net, Work},
     outline::{self, Bend, Outline},
     plane::Plane,
 };
-use image::RgbImage;
 use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, sync::LazyLock};
 
@@ -26,10 +24,8 @@ pub struct Found {
 /// The share that the net must give 'there is a page', and how well the outline must explain what it drew.
 const LEAST_PRESENCE: f32 = 0.5;
 const LEAST_QUALITY: f32 = 0.5;
-/// Longer side, in pixels, at which a photo's edges are refined.
-const PHOTO_SIZE: u32 = 1600;
-/// The same where only the net looks.
-const BEND_SIZE: u32 = 640;
+/// Longer side, in pixels, of a photo where only the net looks.
+const NET_SIZE: u32 = 640;
 
 static NET: LazyLock<Net> = LazyLock::new(|| {
     Net::from_bytes(include_bytes!("../model/page.bin")).expect("the committed weights are whole: a test reads them")
@@ -74,15 +70,31 @@ impl Drawing {
     }
 }
 
-/// The page in a full photo: found as in a frame, then its sides are moved onto the photo's own edges.
-pub fn find_in_photo(photo: &RgbImage) -> Option<Found> {
-    let reduced = reduced(photo, PHOTO_SIZE);
-    let bytes = nv21_from_rgb(&reduced);
-    let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
-    ROOM.with_borrow_mut(|room| {
-        let found = drawn(room, &frame)?;
-        Some(found.refined(&frame.luma(PHOTO_SIZE as usize), &room.likely))
-    })
+impl Photo {
+    /// The page in a full photo: found as in a frame, then its sides are moved onto the photo's own edges.
+    pub fn find(&self) -> Option<Found> {
+        seen(self.small(), self.turn, |room, frame| {
+            let found = drawn(room, frame)?;
+            let (width, height) = frame.upright_size();
+            Some(found.refined(&frame.luma(width.max(height)), &room.likely))
+        })
+    }
+
+    /// How the page in `quad` bends, where it does.
+    pub(crate) fn bend(&self, quad: &Quad) -> Option<Bend> {
+        seen(&self.small().reduced(NET_SIZE), self.turn, |room, frame| {
+            look(room, frame);
+            Bend::of(&room.likely, quad, frame.upright_size())
+        })
+    }
+}
+
+/// Looks at a picture that `turn` makes upright.
+fn seen<T>(picture: &Picture, turn: Turn, look: impl FnOnce(&mut Room, &Yuv) -> Option<T>) -> Option<T> {
+    let bytes = nv21_from(picture);
+    let (width, height) = picture.dimensions();
+    let frame = Yuv::nv21(&bytes, width as usize, height as usize).ok()?.turned(turn);
+    ROOM.with_borrow_mut(|room| look(room, &frame))
 }
 
 impl Found {
@@ -91,18 +103,6 @@ impl Found {
         let quad = outline::refine(luma, &self.quad, outline::REACH);
         Found { quad: outline::through_corners(mask, &quad).unwrap_or(quad), ..self }
     }
-}
-
-/// How the page in `quad` bends, where it does.
-pub(crate) fn bend(photo: &Photo, quad: &Quad) -> Option<Bend> {
-    let reduced = reduced(&photo.pixels, BEND_SIZE);
-    let bytes = nv21_from_rgb(&reduced);
-    let frame = Yuv::nv21(&bytes, reduced.width() as usize, reduced.height() as usize).ok()?;
-    ROOM.with_borrow_mut(|room| {
-        let frame = frame.turned(photo.turn);
-        look(room, &frame);
-        Bend::of(&room.likely, quad, frame.upright_size())
-    })
 }
 
 /// The net draws into the room what is likely page, and says how likely it is that there is one.
@@ -129,6 +129,7 @@ fn drawn(room: &mut Room, frame: &Yuv) -> Option<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::RgbImage;
     use proptest::prelude::*;
 
     fn frame(bytes: &[u8], width: usize, height: usize) -> Option<Found> {
@@ -162,7 +163,7 @@ mod tests {
             let photo = RgbImage::from_fn(width as u32, height as u32, |x, y| {
                 image::Rgb([level(x as usize, y as usize), seed as u8, level(y as usize, x as usize)])
             });
-            let _ = find_in_photo(&photo);
+            let _ = Photo::from(photo).find();
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Knows where bytes lie and how the picture is turned; refuses to know what is on it.
 
-use crate::{Turn, kernels::Bytes, plane::Plane};
+use crate::{Picture, Turn, kernels::Bytes, picture::luma, plane::Plane};
 use image::RgbImage;
 
 /// A borrowed 8-bit YUV 4:2:0 frame, full range (BT.601). Chroma is one sample for 2×2 pixels, rounded up.
@@ -170,15 +170,24 @@ fn shrink(bytes: &[u8], stride: usize, step: usize, width: usize, height: usize,
     out
 }
 
+/// [`nv21_from_rgb`] of a picture with colours, and without any of another.
+pub(crate) fn nv21_from(picture: &Picture) -> Vec<u8> {
+    match picture {
+        Picture::Colour(picture) => nv21_from_rgb(picture),
+        Picture::Grey(picture) => {
+            let mut out = picture.as_raw().clone();
+            out.resize(out.len() + (picture.width().div_ceil(2) * picture.height().div_ceil(2) * 2) as usize, 128);
+            out
+        }
+    }
+}
+
 /// Full-range BT.601 NV21 of a picture, as a camera would have delivered it: for simulated cameras and benchmarks.
 pub fn nv21_from_rgb(picture: &RgbImage) -> Vec<u8> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let rgb = picture.as_raw();
     let mut out = Vec::with_capacity(width * height + width.div_ceil(2) * height.div_ceil(2) * 2);
-    out.extend(rgb.chunks_exact(3).map(|p| {
-        let [r, g, b] = [p[0], p[1], p[2]].map(u32::from);
-        ((77 * r + 150 * g + 29 * b + 128) >> 8) as u8
-    }));
+    out.extend(rgb.as_chunks().0.iter().map(luma));
     let row = |y: usize| rgb[y * width * 3..][..width * 3].as_chunks::<6>();
     // Sums of four pixels; a column or row that is left over stands for its missing neighbour.
     let mut chroma = |[r, g, b]: [i32; 3]| {

@@ -1,13 +1,6 @@
 //! A photo and its recipe to the page that goes into the document.
 
-use crate::{
-    Cleaned, DecodeError, PaperFormat, Photo, Recipe, Rectified,
-    decode::{reduce, turned},
-    enhance::enhance,
-    find::bend,
-    rectify::rectify,
-};
-use jpeg_encoder::{ColorType, Encoder};
+use crate::{DecodeError, PaperFormat, Photo, Picture, Recipe, Rectified, enhance::enhance, rectify::rectify};
 
 /// A finished page as the PDF takes it.
 #[derive(Debug, Clone)]
@@ -28,7 +21,7 @@ const PREVIEW_QUALITY: u8 = 80;
 ///
 /// `jpeg_quality` is 1 to 100.
 pub fn page(photo: &[u8], recipe: &Recipe, jpeg_quality: u8) -> Result<Page, DecodeError> {
-    finish(Photo::decode(photo, None)?.flatten(recipe, u32::MAX), recipe, jpeg_quality)
+    finish(Photo::decode(photo, None, recipe.filter.needs())?.flatten(recipe, u32::MAX), recipe, jpeg_quality)
 }
 
 /// The same page for the screen: neither side longer than `longest_side` pixels.
@@ -36,7 +29,7 @@ pub fn preview(photo: &[u8], recipe: &Recipe, longest_side: u32) -> Result<Page,
     // The page may be a small part of the photo: keep enough of it for the size asked for.
     let part = recipe.quad.map_or(1.0, |quad| quad.area().clamp(0.05, 1.0).sqrt());
     let enough = (longest_side as f32 * 1.5 / part) as u32;
-    let photo = Photo::decode(photo, Some(enough.max(longest_side)))?;
+    let photo = Photo::decode(photo, Some(enough.max(longest_side)), recipe.filter.needs())?;
     finish(photo.flatten(recipe, longest_side), recipe, PREVIEW_QUALITY)
 }
 
@@ -44,7 +37,7 @@ fn finish(flat: Rectified, recipe: &Recipe, quality: u8) -> Result<Page, DecodeE
     let Rectified { image, format } = flat;
     let (width, height) = image.dimensions();
     let clean = enhance(image, recipe.filter);
-    let grey = matches!(clean, Cleaned::Grey(_));
+    let grey = matches!(clean, Picture::Grey(_));
     Ok(Page { jpeg: clean.encode(quality)?, width, height, grey, format })
 }
 
@@ -53,28 +46,12 @@ impl Photo {
     /// afterwards: a large one is as much memory as the page.
     pub fn flatten(self, recipe: &Recipe, longest: u32) -> Rectified {
         match &recipe.quad {
-            Some(quad) => rectify(&self, quad, bend(&self, quad).as_ref(), recipe.turn, longest),
+            Some(quad) => rectify(&self, quad, self.bend(quad).as_ref(), recipe.turn, longest),
             None => {
-                let image = turned(reduce(self.pixels, longest), self.turn.then(recipe.turn));
+                let image = self.pixels.reduce(longest).turned(self.turn.then(recipe.turn));
                 Rectified { image, format: PaperFormat::Free }
             }
         }
-    }
-}
-
-impl Cleaned {
-    /// The page as a JPEG of `quality` 1 to 100, with three channels or one.
-    pub fn encode(&self, quality: u8) -> Result<Vec<u8>, DecodeError> {
-        let (raw, (width, height), kind) = match self {
-            Cleaned::Colour(page) => (page.as_raw(), page.dimensions(), ColorType::Rgb),
-            Cleaned::Grey(page) => (page.as_raw(), page.dimensions(), ColorType::Luma),
-        };
-        let side =
-            |pixels: u32| u16::try_from(pixels).map_err(|_| DecodeError::Damaged(format!("{pixels} pixels long")));
-        let mut jpeg = Vec::new();
-        let encoder = Encoder::new(&mut jpeg, quality.clamp(1, 100));
-        let encoded = encoder.encode(raw, side(width)?, side(height)?, kind);
-        encoded.map(|()| jpeg).map_err(|e| DecodeError::Damaged(e.to_string()))
     }
 }
 

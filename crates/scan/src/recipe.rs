@@ -1,6 +1,6 @@
 //! How a photo becomes a page. The photo itself is never altered; a recipe can always be changed.
 
-use crate::Quad;
+use crate::{Channels, Quad};
 use serde::{Deserialize, Serialize};
 
 /// Applied in this order: rectify `quad`, turn, filter.
@@ -73,6 +73,16 @@ pub enum Filter {
     Colour,
     Grey,
     BlackAndWhite,
+}
+
+impl Filter {
+    /// What it makes its page of.
+    pub fn needs(self) -> Channels {
+        match self {
+            Filter::Original | Filter::Colour => Channels::Colour,
+            Filter::Grey | Filter::BlackAndWhite => Channels::Luma,
+        }
+    }
 }
 
 /// What the paper is, as far as its proportions tell. Sizes in millimetres, portrait.

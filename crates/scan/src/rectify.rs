@@ -1,12 +1,15 @@
 //! A quad on a photo to the flat page it shows, in the page's true proportions; bent pages along their curved sides.
 
-use crate::{PaperFormat, Photo, Quad, Turn, decode::turned, homography::Homography, outline::Bend};
-use image::RgbImage;
+mod taps;
+
+use crate::{PaperFormat, Photo, Picture, Quad, Turn, homography::Homography, outline::Bend};
+use image::{GrayImage, RgbImage};
+use taps::{FINE, Run, Taps};
 
 /// The flat page and what paper its proportions say it is.
 #[derive(Debug, Clone)]
 pub struct Rectified {
-    pub image: RgbImage,
+    pub image: Picture,
     /// A5 has A4's proportions and is called A4: a picture has no scale.
     pub format: PaperFormat,
 }
@@ -34,14 +37,27 @@ pub(crate) fn rectify(photo: &Photo, quad: &Quad, bend: Option<&Bend>, turn: Tur
     let (format, proportion) = snap(bend.and_then(Bend::proportion).unwrap_or_else(|| proportion(corners, size)));
     let (width, height) = target_size(corners, format, proportion, longest);
     let (width, height) = if matches!(turn, Turn::None | Turn::Half) { (width, height) } else { (height, width) };
-    let lying = (f64::from(photo.pixels.width()), f64::from(photo.pixels.height()));
+    let (lying_width, lying_height) = photo.pixels.dimensions();
     let in_file = quad.0.map(|p| {
         let [x, y] = photo.turn.undo([f64::from(p.x), f64::from(p.y)]);
-        [x * lying.0, y * lying.1]
+        [x * f64::from(lying_width), y * f64::from(lying_height)]
     });
     let image = match Homography::of_unit_square(in_file) {
-        Some(map) => warp(&photo.pixels, &Surface { map, bend, turn }, width, height),
-        None => turned(photo.pixels.clone(), photo.turn.then(turn)),
+        Some(map) => {
+            let surface = Surface { map, bend, turn };
+            let lying = (lying_width as usize, lying_height as usize);
+            match &photo.pixels {
+                Picture::Colour(photo) => {
+                    let page = warp(&Taps::<3>::of(photo.as_raw(), lying), &surface, width as usize, height as usize);
+                    RgbImage::from_raw(width, height, page).unwrap_or_default().into()
+                }
+                Picture::Grey(photo) => {
+                    let page = warp(&Taps::<1>::of(photo.as_raw(), lying), &surface, width as usize, height as usize);
+                    GrayImage::from_raw(width, height, page).unwrap_or_default().into()
+                }
+            }
+        }
+        None => photo.pixels.clone().turned(photo.turn.then(turn)),
     };
     Rectified { image, format }
 }
@@ -135,12 +151,11 @@ impl Surface<'_> {
 /// Samples along a tile's side. The surface is computed at the tile's corners: between them a page is as good as flat. A
 /// tile at a time, because the rows of a page may run along the photo's columns, which lie far apart in memory.
 const TILE: usize = 16;
-/// Fractions of a pixel, in bits.
-const FINE: u32 = 16;
+/// Fractions of a tile's side, in bits.
+const PART: u32 = 24;
 
 /// Bilinear sampling, averaged over a grid where the photo is finer than the page.
-fn warp(photo: &RgbImage, surface: &Surface, width: u32, height: u32) -> RgbImage {
-    let (width, height) = (width as usize, height as usize);
+fn warp<const N: usize>(taps: &Taps<N>, surface: &Surface, width: usize, height: usize) -> Vec<u8> {
     let grid = surface.finer_by(width as f64, height as f64);
     let tile = TILE / grid;
     // One row of corners, in fractions of the photo's pixels, counted from their centres.
@@ -151,34 +166,29 @@ fn warp(photo: &RgbImage, surface: &Surface, width: u32, height: u32) -> RgbImag
             .map(|at| at.map(|p| ((p - 0.5).clamp(-1e6, 1e6) * f64::from(1u32 << FINE)) as i64))
             .collect()
     };
-    let taps = Taps::of(photo);
     let samples = tile * grid;
-    let way = |from: [i64; 2], to: [i64; 2]| [to[0] - from[0], to[1] - from[1]];
-    // The middle of sample `i` of as many as a tile has along a side.
-    let middle = |from: [i64; 2], to: [i64; 2], i: usize| {
-        let (part, whole) = (2 * i as i64 + 1, 2 * samples as i64);
-        let [dx, dy] = way(from, to);
-        [from[0] + dx * part / whole, from[1] + dy * part / whole]
-    };
-    let mut out = RgbImage::new(width as u32, height as u32);
+    // From one sample to the next, and half of it: a product costs less than a division for every run.
+    let (step, half) = ((1i64 << PART) / samples as i64, (1i64 << (PART - 1)) / samples as i64);
+    let way = |from: [i64; 2], to: [i64; 2], part: i64| [0, 1].map(|i| ((to[i] - from[i]) * part) >> PART);
+    let after = |from: [i64; 2], way: [i64; 2]| [from[0] + way[0], from[1] + way[1]];
+    let middle = |from: [i64; 2], to: [i64; 2], i: usize| after(from, way(from, to, step * i as i64 + half));
+    let mut out = vec![0; width * height * N];
     let mut above = corners(0);
-    for (row, band) in out.as_mut().chunks_mut(width * 3 * tile).enumerate() {
+    for (row, band) in out.chunks_mut(width * N * tile).enumerate() {
         let below = corners(row + 1);
         for (column, left) in (0..width).step_by(tile).enumerate() {
             let columns = tile.min(width - left);
-            for (y, line) in band.chunks_exact_mut(width * 3).enumerate() {
-                let page = &mut line[left * 3..][..columns * 3];
+            for (y, line) in band.chunks_exact_mut(width * N).enumerate() {
+                let page = &mut line[left * N..][..columns * N];
                 let run = |i: usize| {
                     let start = middle(above[column], below[column], i);
-                    let step = way(start, middle(above[column + 1], below[column + 1], i));
-                    let step = step.map(|d| d / samples as i64);
-                    ([start[0] + step[0] / 2, start[1] + step[1] / 2], step)
+                    let end = middle(above[column + 1], below[column + 1], i);
+                    Run { start: after(start, way(start, end, half)), step: way(start, end, step) }
                 };
                 if grid == 1 {
-                    let (start, step) = run(y);
-                    taps.run(start, step, page.as_chunks_mut().0);
+                    taps.sample(run(y), page.as_chunks_mut().0);
                 } else {
-                    average(&taps, (0..grid).map(|i| run(y * grid + i)), grid, page);
+                    average(taps, (0..grid).map(|i| run(y * grid + i)), grid, page);
                 }
             }
         }
@@ -188,94 +198,18 @@ fn warp(photo: &RgbImage, surface: &Surface, width: u32, height: u32) -> RgbImag
 }
 
 /// Each value of `page` becomes the mean of `grid` × `grid` samples.
-fn average(taps: &Taps, runs: impl Iterator<Item = ([i64; 2], [i64; 2])>, grid: usize, page: &mut [u8]) {
-    let mut sums = [0u32; TILE * 3];
-    for (start, step) in runs {
-        let mut samples = [[0u8; 3]; TILE];
-        let samples = &mut samples[..page.len() / 3 * grid];
-        taps.run(start, step, samples);
-        for (sum, samples) in sums.chunks_exact_mut(3).zip(samples.chunks_exact(grid)) {
-            samples.iter().for_each(|sample| (0..3).for_each(|c| sum[c] += u32::from(sample[c])));
+fn average<const N: usize>(taps: &Taps<N>, runs: impl Iterator<Item = Run>, grid: usize, page: &mut [u8]) {
+    let mut sums = [[0u32; N]; TILE];
+    for run in runs {
+        let mut samples = [[0u8; N]; TILE];
+        let samples = &mut samples[..page.len() / N * grid];
+        taps.sample(run, samples);
+        for (sum, samples) in sums.iter_mut().zip(samples.chunks_exact(grid)) {
+            samples.iter().for_each(|sample| (0..N).for_each(|c| sum[c] += u32::from(sample[c])));
         }
     }
     let area = (grid * grid) as u32;
-    page.iter_mut().zip(&sums).for_each(|(value, sum)| *value = ((sum + area / 2) / area) as u8);
-}
-
-/// The photo, to be read between its pixels; places have [`FINE`] bits of fraction.
-struct Taps<'a> {
-    raw: &'a [u8],
-    stride: usize,
-    right: i64,
-    bottom: i64,
-}
-
-impl<'a> Taps<'a> {
-    fn of(photo: &'a RgbImage) -> Self {
-        let (right, bottom) = (i64::from(photo.width()) - 1, i64::from(photo.height()) - 1);
-        Taps { raw: photo.as_raw(), stride: photo.width() as usize * 3, right, bottom }
-    }
-
-    /// Samples along a line.
-    fn run(&self, start: [i64; 2], step: [i64; 2], out: &mut [[u8; 3]]) {
-        let last = out.len() as i64 - 1;
-        // One column less than there is to read from: `inside` reads two bytes more than it needs.
-        let (right, bottom) = ((self.right - 1) << FINE, self.bottom << FINE);
-        let within = |[x, y]: [i64; 2]| (0..right).contains(&x) && (0..bottom).contains(&y);
-        let at = |i: i64| [start[0] + i * step[0], start[1] + i * step[1]];
-        if within(start) && within(at(last)) {
-            // Nearly always: no place in between needs to be looked at.
-            let mut at = start.map(|v| v as u32);
-            let step = step.map(|v| v as u32);
-            for value in out {
-                *value = self.inside(at);
-                at = [at[0].wrapping_add(step[0]), at[1].wrapping_add(step[1])];
-            }
-        } else {
-            (0..).zip(out).for_each(|(i, value)| *value = self.anywhere(at(i)));
-        }
-    }
-
-    /// Between four pixels, none of them beyond the border. Two pixels are one number of eight bytes, every other of which
-    /// is multiplied at once: 255 × 256 has room in two bytes. `a + (b - a) × part` is one product instead of two, and what
-    /// the difference borrows the sum gives back.
-    #[inline(always)]
-    fn inside(&self, [x, y]: [u32; 2]) -> [u8; 3] {
-        const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
-        let part = |v: u32| (v >> (FINE - 8)) & 255;
-        let (px, py) = (part(x), u64::from(part(y)));
-        let at = (y >> FINE) as usize * self.stride + (x >> FINE) as usize * 3;
-        let eight = |at: usize| self.raw[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let (upper, lower) = (eight(at), eight(at + self.stride));
-        let down = |upper: u64, lower: u64| (upper << 8).wrapping_add(lower.wrapping_sub(upper).wrapping_mul(py));
-        // Red, blue, and the next pixel's green; green, and the next pixel's red and blue.
-        let even = down(upper & EVEN, lower & EVEN);
-        let odd = down((upper >> 8) & EVEN, (lower >> 8) & EVEN);
-        let lane = |lanes: u64, i: u32| (lanes >> (16 * i)) as u16;
-        let across = |left: u16, right: u16| {
-            let (left, right) = (u32::from(left), u32::from(right));
-            let sum = (left << 8).wrapping_add(right.wrapping_sub(left).wrapping_mul(px));
-            (sum.wrapping_add(1 << 15) >> 16) as u8
-        };
-        [across(lane(even, 0), lane(odd, 1)), across(lane(odd, 0), lane(even, 2)), across(lane(even, 1), lane(odd, 2))]
-    }
-
-    /// The same, borders repeated.
-    fn anywhere(&self, [x, y]: [i64; 2]) -> [u8; 3] {
-        let part = |v: i64| (v >> (FINE - 8)) as u32 & 255;
-        let (px, py) = (part(x), part(y));
-        let pixel = |x: i64, y: i64| {
-            let (x, y) = (x.clamp(0, self.right) as usize, y.clamp(0, self.bottom) as usize);
-            &self.raw[y * self.stride + x * 3..][..3]
-        };
-        let (x, y) = (x >> FINE, y >> FINE);
-        let four = [pixel(x, y), pixel(x + 1, y), pixel(x, y + 1), pixel(x + 1, y + 1)];
-        std::array::from_fn(|i| {
-            let [a, b, c, d] = four.map(|pixel| u32::from(pixel[i]));
-            let (left, right) = (a * (256 - py) + c * py, b * (256 - py) + d * py);
-            ((left * (256 - px) + right * px + (1 << 15)) >> 16) as u8
-        })
-    }
+    page.iter_mut().zip(sums.as_flattened()).for_each(|(value, sum)| *value = ((sum + area / 2) / area) as u8);
 }
 
 #[cfg(test)]
@@ -310,8 +244,8 @@ mod tests {
         fn any_quad_gives_a_page(xs in proptest::collection::vec(-3.0f32..3.0, 8)) {
             let photo = RgbImage::new(40, 30);
             let quad = Quad(std::array::from_fn(|i| Point { x: xs[2 * i], y: xs[2 * i + 1] }));
-            let page = rectify(&Photo::from(photo), &quad, None, Turn::None, 60).image;
-            prop_assert!(page.width() > 0 && page.height() > 0);
+            let (width, height) = rectify(&Photo::from(photo), &quad, None, Turn::None, 60).image.dimensions();
+            prop_assert!(width > 0 && height > 0);
         }
     }
 
@@ -334,38 +268,28 @@ mod tests {
             image::Rgb(if u < 0.5 && v < 0.5 { [20; 3] } else { [230; 3] })
         });
         let quad = Quad(corners.map(|[x, y]| Point { x: x as f32 / 400.0, y: y as f32 / 500.0 }));
-        let page = rectify(&Photo::from(photo), &quad, None, Turn::None, u32::MAX).image;
+        let page = rectify(&Photo::from(photo), &quad, None, Turn::None, u32::MAX).image.into_colour();
         let at =
             |u: f32, v: f32| page.get_pixel((u * page.width() as f32) as u32, (v * page.height() as f32) as u32)[0];
         assert!(at(0.02, 0.02) < 40 && at(0.48, 0.48) < 40);
         assert!(at(0.52, 0.02) > 200 && at(0.02, 0.52) > 200 && at(0.98, 0.98) > 200);
     }
 
-    proptest! {
-        #[test]
-        fn reading_far_from_the_border_is_reading_anywhere(
-            x in 0u32..8 << FINE, y in 0u32..9 << FINE, seed in any::<u32>(),
-        ) {
-            let level = |x: u32, y: u32, c: u32| ((x * 31 + y * 17 + c * 101 + 7).wrapping_mul(seed) >> 24) as u8;
-            let photo = RgbImage::from_fn(10, 10, |x, y| image::Rgb([level(x, y, 0), level(x, y, 1), level(x, y, 2)]));
-            let taps = Taps::of(&photo);
-            prop_assert_eq!(taps.inside([x, y]), taps.anywhere([i64::from(x), i64::from(y)]));
-        }
-    }
-
     #[test]
     fn however_the_photo_lies_and_the_page_is_turned_it_is_the_same_page() {
         let wave = |v: u32, by: f64| ((f64::from(v) * by).sin() * 90.0 + 128.0) as u8;
         let picture = RgbImage::from_fn(160, 200, |x, y| image::Rgb([wave(x, 0.11), wave(y, 0.07), wave(x + y, 0.05)]));
+        let picture = Picture::from(picture);
         let quad = Quad([(0.1, 0.06), (0.9, 0.1), (0.95, 0.9), (0.04, 0.94)].map(|(x, y)| Point { x, y }));
         let flat = rectify(&Photo::from(picture.clone()), &quad, None, Turn::None, 90).image;
         let turns = [Turn::None, Turn::Right, Turn::Half, Turn::Left];
         for (lies, page) in turns.into_iter().flat_map(|lies| turns.map(|page| (lies, page))) {
             // Turned back by what will turn it upright again.
-            let pixels = turned(picture.clone(), lies.then(lies).then(lies));
-            let seen = rectify(&Photo { pixels, turn: lies }, &quad, None, page, 90).image;
-            let wanted = turned(flat.clone(), page);
+            let pixels = picture.clone().turned(lies.then(lies).then(lies));
+            let seen = rectify(&Photo::new(pixels, lies), &quad, None, page, 90).image;
+            let wanted = flat.clone().turned(page);
             assert_eq!(seen.dimensions(), wanted.dimensions());
+            let (seen, wanted) = (seen.into_colour(), wanted.into_colour());
             let off = seen.as_raw().iter().zip(wanted.as_raw()).map(|(a, b)| a.abs_diff(*b)).max();
             assert!(off < Some(4), "{lies:?}, {page:?}: {off:?} levels");
         }

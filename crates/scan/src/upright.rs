@@ -6,8 +6,8 @@
 //! The second rule is Bloomberg's (Leptonica, `pixOrientDetect`), asked of words instead of the whole page: a page need not
 //! lie quite straight, and print of several sizes counts alike.
 
-use crate::{Cleaned, Filter, Turn, decode::reduced, enhance::enhance};
-use image::{GrayImage, Luma, RgbImage, imageops};
+use crate::{Filter, Picture, Turn, enhance::enhance};
+use image::{GrayImage, Luma, imageops};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
 /// Longer side, in pixels, at which the page is read: small print on A4 has letters five pixels high there.
@@ -36,10 +36,8 @@ const SURE: f32 = 4.0;
 const PARTS: usize = 4;
 
 /// The turn after which the flat `page` reads upright; `None` where it does not say so clearly.
-pub fn upright(page: &RgbImage) -> Option<Turn> {
-    let page = reduced(page, SIDE).into_owned();
-    let Cleaned::Grey(print) = enhance(page, Filter::BlackAndWhite) else { return None };
-    let print = Print::of(print)?;
+pub fn upright(page: &Picture) -> Option<Turn> {
+    let print = Print::of(enhance(page.reduced(SIDE).into_owned(), Filter::BlackAndWhite).into_grey())?;
     let words = print.words();
     let size = print.letter;
     let tall = |word: &&Spot| {
@@ -266,6 +264,7 @@ impl Votes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::RgbImage;
 
     #[test]
     fn even_bars_have_no_way_up() {
@@ -275,7 +274,7 @@ mod tests {
             let bar = y % 30 < 12 && (x + line * 37) % 90 < 50 + word % 3 * 10;
             image::Rgb([if bar && (50..650).contains(&x) && (50..850).contains(&y) { 30 } else { 240 }; 3])
         });
-        assert_eq!(upright(&page), None);
+        assert_eq!(upright(&page.into()), None);
     }
 
     #[test]
@@ -288,7 +287,8 @@ mod tests {
     #[test]
     fn tiny_pages_say_nothing() {
         for (width, height) in [(1, 1), (3, 200), (200, 2)] {
-            assert_eq!(upright(&RgbImage::from_pixel(width, height, image::Rgb([9, 90, 200]))), None);
+            let page = RgbImage::from_pixel(width, height, image::Rgb([9, 90, 200]));
+            assert_eq!(upright(&page.into()), None);
         }
     }
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
 
 use image::{Rgb, RgbImage};
-use scan::{Filter, PaperFormat, Photo, Quad, Recipe, Yuv, decode, find, find_in_photo, nv21_from_rgb, page};
+use scan::{Filter, PaperFormat, Photo, Quad, Recipe, Yuv, decode, find, nv21_from_rgb, page};
 use serde_json::Value;
 use std::{fs, path::PathBuf};
 
@@ -61,7 +61,7 @@ fn every_scene_is_found_in_the_frame_and_in_the_photo() {
         let live = find(&frame).unwrap_or_else(|| panic!("{}: nothing found in the frame", scene.file));
         let live_overlap = overlap(&live.quad, &scene.corners);
         assert!(live_overlap > 0.9, "{}: {live_overlap:.3} in the frame, {live:?}", scene.file);
-        let still = find_in_photo(&photo).unwrap_or_else(|| panic!("{}: nothing found in the photo", scene.file));
+        let still = Photo::from(photo).find().unwrap_or_else(|| panic!("{}: nothing found in the photo", scene.file));
         let still_overlap = overlap(&still.quad, &scene.corners);
         assert!(still_overlap > 0.96, "{}: {still_overlap:.3} in the photo, {still:?}", scene.file);
         for (p, truth) in still.quad.0.iter().zip(&scene.corners) {
@@ -100,7 +100,7 @@ fn with_a_printed_frame(photo: &RgbImage, corners: &[[f64; 2]]) -> RgbImage {
 fn a_frame_printed_on_the_page_loses_to_the_page() {
     for scene in scenes() {
         let photo = with_a_printed_frame(&decode(&scene.bytes, None).unwrap(), &scene.corners);
-        let found = find_in_photo(&photo).unwrap_or_else(|| panic!("{}: nothing found", scene.file));
+        let found = Photo::from(photo).find().unwrap_or_else(|| panic!("{}: nothing found", scene.file));
         let overlap = overlap(&found.quad, &scene.corners);
         assert!(overlap > 0.93, "{}: {overlap:.3}, {found:?}", scene.file);
     }
@@ -110,9 +110,9 @@ fn a_frame_printed_on_the_page_loses_to_the_page() {
 fn every_scene_becomes_a_flat_a4_page_the_right_way_up() {
     for scene in scenes() {
         let photo = decode(&scene.bytes, None).unwrap();
-        let found = find_in_photo(&photo).unwrap();
-        let recipe = Recipe { quad: Some(found.quad), ..Recipe::default() };
-        let flat = Photo::from(photo).flatten(&recipe, u32::MAX);
+        let photo = Photo::from(photo);
+        let recipe = Recipe { quad: Some(photo.find().unwrap().quad), ..Recipe::default() };
+        let flat = photo.flatten(&recipe, u32::MAX);
         assert_eq!(flat.format, PaperFormat::A4, "{}", scene.file);
         let (width, height) = flat.image.dimensions();
         assert!(
@@ -127,8 +127,8 @@ fn every_scene_becomes_a_flat_a4_page_the_right_way_up() {
 fn cleaned_pages_are_white_and_keep_the_stamp_red() {
     for scene in scenes() {
         let photo = decode(&scene.bytes, None).unwrap();
-        let recipe =
-            Recipe { quad: Some(find_in_photo(&photo).unwrap().quad), filter: Filter::Colour, ..Recipe::default() };
+        let quad = Some(Photo::from(photo).find().unwrap().quad);
+        let recipe = Recipe { quad, filter: Filter::Colour, ..Recipe::default() };
         let page = page(&scene.bytes, &recipe, 85).unwrap();
         let clean = decode(&page.jpeg, None).unwrap();
         let (width, height) = clean.dimensions();

@@ -51,7 +51,7 @@ def loss_of(logits, presence, mask, kind):
     both = (likely * mask).sum((1, 2, 3))
     dice = 1 - (2 * both + 1) / (likely.sum((1, 2, 3)) + mask.sum((1, 2, 3)) + 1)
     there = F.binary_cross_entropy_with_logits(presence, page)
-    return pixels.mean() + 0.5 * (dice * page).mean() + 0.2 * there
+    return pixels.mean() + 0.5 * (dice * page).mean() + 0.4 * there
 
 
 @torch.no_grad()

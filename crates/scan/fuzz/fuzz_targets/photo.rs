@@ -9,7 +9,7 @@ use libfuzzer_sys::{
     arbitrary::{self, Arbitrary},
     fuzz_target,
 };
-use scan::{Filter, Point, Quad, Recipe, Turn};
+use scan::{Filter, Photo, Point, Quad, Recipe, Turn};
 use std::io::Cursor;
 
 #[derive(Debug, Arbitrary)]
@@ -61,7 +61,7 @@ fuzz_target!(|case: Case| {
     let quad = case.quad.map(|v| Quad(std::array::from_fn(|i| Point { x: v[2 * i], y: v[2 * i + 1] })));
     let file = case.file.bytes();
     let Ok(photo) = scan::decode(&file, Some(1024)) else { return };
-    let found = scan::find_in_photo(&photo).map(|found| found.quad);
+    let found = Photo::from(photo).find().map(|found| found.quad);
     let recipe = Recipe { quad: quad.or(found), turn, filter };
     let page = scan::page(&file, &recipe, case.quality);
     if let Ok(page) = page {

@@ -1,6 +1,7 @@
 //! Cleaned pages: white paper, ink as it was, nothing around it.
 
 use super::*;
+use image::RgbImage;
 
 /// Paper under light that falls from left to right, black print lines and a red stamp.
 fn page() -> RgbImage {
@@ -21,7 +22,7 @@ fn page() -> RgbImage {
 
 #[test]
 fn shadow_becomes_white_paper_and_ink_stays() {
-    let Cleaned::Colour(clean) = enhance(page(), Filter::Colour) else { panic!("colour expected") };
+    let Picture::Colour(clean) = enhance(page(), Filter::Colour) else { panic!("colour expected") };
     for (x, y) in [(30, 400), (300, 682), (570, 400), (580, 780)] {
         assert!(clean.get_pixel(x, y).0.iter().all(|&v| v > 235), "paper at {x},{y}: {:?}", clean.get_pixel(x, y));
     }
@@ -34,7 +35,7 @@ fn shadow_becomes_white_paper_and_ink_stays() {
 
 #[test]
 fn black_and_white_is_only_that() {
-    let Cleaned::Grey(clean) = enhance(page(), Filter::BlackAndWhite) else { panic!("grey expected") };
+    let Picture::Grey(clean) = enhance(page(), Filter::BlackAndWhite) else { panic!("grey expected") };
     assert!(clean.as_raw().iter().all(|v| *v == 0 || *v == 255));
     assert_eq!(clean.get_pixel(570, 400)[0], 255, "shadowed paper");
     assert_eq!(clean.get_pixel(63, 242)[0], 0, "print");
@@ -107,7 +108,7 @@ fn stamps_and_signatures_keep_their_colour() {
     const HUE: f32 = 8.0;
     const SATURATION: f32 = 0.12;
     for (name, light) in LIGHTS {
-        let Cleaned::Colour(clean) = enhance(signed(light), Filter::Colour) else { panic!("colour expected") };
+        let Picture::Colour(clean) = enhance(signed(light), Filter::Colour) else { panic!("colour expected") };
         // In the middle of the ring's and the line's strokes.
         let on_pen = |x: u32| (x, (850.0 + 40.0 * (x as f32 / 18.0).sin()) as u32);
         let stamp = [(600, 780), (670, 850), (600, 920), (530, 850)];
@@ -131,7 +132,7 @@ fn no_ring_lies_around_print() {
     // Levels between the paper right beside print and white.
     const DARKER: u8 = 3;
     for (name, light) in LIGHTS {
-        let Cleaned::Colour(clean) = enhance(signed(light), Filter::Colour) else { panic!("colour expected") };
+        let Picture::Colour(clean) = enhance(signed(light), Filter::Colour) else { panic!("colour expected") };
         // The middle of the gaps between lines and between letters, three pixels and more from ink.
         for y in (66..700).filter(|y| (13..26).contains(&(y % 30))) {
             for x in (64..736).filter(|x| (9..10).contains(&(x % 14))) {
@@ -157,7 +158,7 @@ fn a_tinted_box_has_one_tint_up_to_the_print_in_it() {
             PAPER.map(|v| v as u8)
         })
     });
-    let Cleaned::Colour(clean) = enhance(page, Filter::Colour) else { panic!("colour expected") };
+    let Picture::Colour(clean) = enhance(page, Filter::Colour) else { panic!("colour expected") };
     let places = [(363, 463), (392, 486), (392, 496), (378, 491), (406, 491), (420, 520)];
     let tints = places.map(|(x, y)| clean.get_pixel(x, y).0);
     for tint in tints {

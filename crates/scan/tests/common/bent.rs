@@ -4,7 +4,7 @@
 
 use super::Random;
 use image::{Rgb, RgbImage};
-use scan::{Filter, Homography, PaperFormat, Photo, Recipe, Rectified, Turn, find_in_photo};
+use scan::{Filter, Homography, PaperFormat, Photo, Recipe, Rectified, Turn};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// How the sheet stands off the table along the direction in which it bends.
@@ -67,15 +67,16 @@ impl Displaced {
     }
 
     fn add(&mut self, sheet: &Sheet, random: &mut Random) {
-        let photo = sheet.seen(random);
-        let Some(quad) = find_in_photo(&photo).map(|found| found.quad) else {
+        let photo = Photo::from(sheet.seen(random));
+        let Some(quad) = photo.find().map(|found| found.quad) else {
             self.lost += 1;
             return;
         };
         let corners = quad.0.map(|p| [f64::from(p.x) * f64::from(PHOTO[0]), f64::from(p.y) * f64::from(PHOTO[1])]);
         let to_page = Homography::of_unit_square(corners).and_then(|map| map.inverse()).expect("a convex quad");
         let recipe = Recipe { quad: Some(quad), turn: Turn::None, filter: Filter::Original };
-        let Rectified { image: page, format } = Photo::from(photo).flatten(&recipe, u32::MAX);
+        let Rectified { image, format } = photo.flatten(&recipe, u32::MAX);
+        let page = image.into_colour();
         self.a4 += u32::from(format == PaperFormat::A4);
         let off = |[u, v]: [f64; 2], place: [f64; 2]| ((u - place[0]) * SHEET[0] / SHEET[1]).hypot(v - place[1]);
         for place in dots() {

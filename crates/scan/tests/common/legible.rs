@@ -1,8 +1,8 @@
 //! How well a page can be read: tesseract's character errors on the raw crop, on a plain adaptive threshold, on our pages.
 
 use super::{Face, Language, Light, Paper, Random, seen};
-use image::{GrayImage, RgbImage, imageops};
-use scan::{Cleaned, Filter, Photo, Recipe, Turn, enhance};
+use image::GrayImage;
+use scan::{Filter, Photo, Picture, Recipe, Turn, enhance};
 use std::{
     io::Write,
     process::{Command, Stdio},
@@ -46,8 +46,8 @@ pub fn errors(light: Light, seed: u64) -> [f64; 5] {
     let flat = Photo::from(photo).flatten(&recipe, u32::MAX).image;
     Given::ALL.map(|given| {
         let page = match given {
-            Given::Raw => Cleaned::Colour(flat.clone()),
-            Given::AdaptiveThreshold => Cleaned::Grey(adaptive_threshold(&flat)),
+            Given::Raw => flat.clone(),
+            Given::AdaptiveThreshold => Picture::Grey(adaptive_threshold(flat.clone())),
             Given::Ours(filter) => enhance(flat.clone(), filter),
         };
         let read = read(&page.encode(JPEG_QUALITY).expect("a page can be encoded"));
@@ -55,8 +55,8 @@ pub fn errors(light: Light, seed: u64) -> [f64; 5] {
     })
 }
 
-fn adaptive_threshold(page: &RgbImage) -> GrayImage {
-    let grey = imageops::grayscale(page);
+fn adaptive_threshold(page: Picture) -> GrayImage {
+    let grey = page.into_grey();
     let (width, height) = grey.dimensions();
     let columns = width as usize + 1;
     let mut sums = vec![0i64; columns * (height as usize + 1)];

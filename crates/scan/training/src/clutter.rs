@@ -35,8 +35,8 @@ impl Table<'_, '_> {
             let elsewhere = [angle.cos() * aside, angle.sin() * aside];
             match chance.weighted(&[4.0, 2.5, 1.5, 1.5, 1.5, 1.5, 1.5, 2.0, 2.0, 1.0]) {
                 0 => self.sheet(elsewhere, chance),
-                1 => self.book(centre, chance),
-                2 => self.screen(centre, chance),
+                1 => self.book(centre, true, chance),
+                2 => self.screen(centre, true, chance),
                 3 => self.keyboard(centre, chance),
                 4 => self.plain(centre, chance),
                 5 => self.mug(centre, chance),
@@ -54,8 +54,8 @@ impl Table<'_, '_> {
             let (angle, far) = (chance.angle(), chance.within(0.0, reach));
             let centre = [angle.cos() * far, angle.sin() * far];
             match chance.weighted(&[1.2, 1.2, 1.5, 1.5, 1.5, 1.5, 2.5, 2.0, 2.0]) {
-                0 => self.book(centre, chance),
-                1 => self.screen(centre, chance),
+                0 => self.book(centre, false, chance),
+                1 => self.screen(centre, false, chance),
                 2 => self.keyboard(centre, chance),
                 3 => self.block(centre, chance),
                 4 => self.mug(centre, chance),

@@ -19,6 +19,7 @@ mod noise;
 mod objects;
 mod paper;
 mod picture;
+mod plain;
 mod pose;
 mod prepare;
 mod print;

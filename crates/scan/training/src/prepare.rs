@@ -7,7 +7,7 @@ use hayro::{
     PixmapSettings, RenderCache, RenderSettings, hayro_interpret::InterpreterSettings, hayro_syntax::Pdf,
     vello_cpu::color::palette::css::WHITE,
 };
-use image::{DynamicImage, imageops::FilterType};
+use image::{DynamicImage, ImageFormat, imageops::FilterType};
 use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -106,8 +106,10 @@ fn picture(path: &Path) -> Option<Stored> {
     let bytes = fs::read(path).ok()?;
     match ending(path).as_str() {
         "pat" => pattern(&bytes),
-        "jpg" | "jpeg" | "png" | "webp" => {
-            let image = image::load_from_memory(&bytes).ok()?;
+        "jpg" | "jpeg" | "png" | "webp" | "tga" => {
+            // By its name: a TGA file says nothing of itself.
+            let format = ImageFormat::from_path(path).ok()?;
+            let image = image::load_from_memory_with_format(&bytes, format).ok()?;
             if place.contains("/stamps/") {
                 thing(&image)
             } else if place.contains("/textures/") {

@@ -12,6 +12,7 @@ use crate::{
     lens,
     light::Light,
     paper::{Paper, Shape},
+    plain,
     pose::{Camera, Spot, shoelace},
     sample::{CURLED, HAS_PAGE, OCCLUDED, Sample, TOUCHES, TURNED, mask},
     sheet::{self, Finish},
@@ -32,17 +33,31 @@ const FITS: f32 = 0.8;
 /// Farther than this from its quad, in shares of the page's mean side, an outline counts as curled.
 const CURL: f32 = 0.01;
 
+/// Drawn anew at most so often until a page can be told from what is around it.
+const TRIES: usize = 6;
+
 /// The sample of this seed, the same on every machine; the canvas is overwritten.
 pub fn render(canvas: &mut Canvas, assets: &Assets, seed: u64) -> Sample {
     let mut chance = Chance::new(seed);
     let page = has_page(&mut chance);
+    let mut sample = shot(canvas, assets, page, &mut chance, seed);
+    for _ in 1..TRIES {
+        if plain::can_be_told(&sample) {
+            break;
+        }
+        sample = shot(canvas, assets, page, &mut chance, seed);
+    }
+    sample
+}
+
+fn shot(canvas: &mut Canvas, assets: &Assets, page: bool, chance: &mut Chance, seed: u64) -> Sample {
     canvas.wipe();
     let (mut background, mut light, mut camera_chance) = (chance.fork(), chance.fork(), chance.fork());
     let (corners, kind) = if page {
-        let (corners, kind) = with_page(canvas, assets, &mut chance, &mut background);
+        let (corners, kind) = with_page(canvas, assets, chance, &mut background);
         (Some(corners), kind)
     } else {
-        empty(canvas, assets, &mut chance, &mut background);
+        empty(canvas, assets, chance, &mut background);
         (None, 0)
     };
     Light::any(&mut light).fall_on(canvas);
