@@ -48,10 +48,8 @@ fn answer(request: &Value, luma_only: bool) -> Result<Value, Box<dyn Error>> {
         let frame = Yuv::new(luma, 256, chroma, &chroma[CHROMA..], 128, 1, 256, 256, Turn::None)?;
         if request["net"] == true {
             let (drawing, mut said) = timed(|| Drawing::of(&frame));
-            let covered =
-                drawing.shares.iter().map(|share| f64::from(*share)).sum::<f64>() / drawing.shares.len() as f64;
             said["presence"] = json!(drawing.presence);
-            said["covered"] = json!(covered);
+            said["covered"] = json!(drawing.covered());
             return Ok(said);
         }
         return Ok(found(&frame, 1.0, 1.0));

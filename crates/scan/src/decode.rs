@@ -1,7 +1,7 @@
 //! A photo's bytes to pixels, within hard limits. Knows formats and which way is up; refuses to know where the bytes came
 //! from.
 
-use crate::{Picture, Turn};
+use crate::{Drawing, Picture, Turn};
 use image::{
     DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
     error::LimitErrorKind, metadata::Orientation,
@@ -43,6 +43,8 @@ pub struct Photo {
     pub(crate) turn: Turn,
     /// What is looked at when a page is searched for: reading 12 megapixels once is enough.
     small: OnceCell<Picture>,
+    /// What the net said of it.
+    pub(crate) drawing: OnceCell<Drawing>,
 }
 
 /// Longer side, in pixels, at which a photo's edges are refined.
@@ -104,7 +106,7 @@ impl Photo {
     }
 
     pub(crate) fn new(pixels: Picture, turn: Turn) -> Photo {
-        Photo { pixels, turn, small: OnceCell::new() }
+        Photo { pixels, turn, small: OnceCell::new(), drawing: OnceCell::new() }
     }
 
     /// Upright pixels.

@@ -139,35 +139,35 @@ fn quantile(counts: &[u16; 256], count: usize, fraction: f32) -> u8 {
 /// sums from the left: no pixel waits for its neighbour's threshold, and memory is for a few rows and not for the page.
 fn binarize(page: &GrayImage) -> GrayImage {
     let (width, height) = (page.width() as usize, page.height() as usize);
-    let radius = ((width as f32 * SAUVOLA_WINDOW) as usize / 2).clamp(4, 100);
+    // At most so wide that the squares of a whole window fit 31 bits, which become floats quicker than 32.
+    let radius = ((width as f32 * SAUVOLA_WINDOW) as usize / 2).clamp(4, 90);
     let row = |y: usize| &page.as_raw()[y * width..][..width];
-    let mut columns = vec![Sums::default(); width];
+    let mut columns = Sums::new(width);
     // Of all columns to the left; the borders are repeated for the windows that reach beyond them. They overflow and their
-    // differences do not: 201² squares of a byte are less than 2³².
-    let mut left = vec![Sums::default(); width + 2 * radius + 1];
-    let wide = |x: usize| ((x + radius).min(width - 1) + 1 - x.saturating_sub(radius)) as f32;
-    let widths: Vec<f32> = (0..width).map(wide).collect();
+    // differences do not.
+    let mut left = Sums::new(width + 2 * radius + 1);
+    let share = |x: usize| 1.0 / ((x + radius).min(width - 1) + 1 - x.saturating_sub(radius)) as f32;
+    let shares: Vec<f32> = (0..width).map(share).collect();
     let mut out = GrayImage::new(width as u32, height as u32);
-    (0..radius.min(height)).for_each(|y| columns.iter_mut().zip(row(y)).for_each(|(sums, &v)| sums.add(v)));
+    (0..radius.min(height)).for_each(|y| columns.add(row(y)));
     for (y, out) in out.as_mut().chunks_exact_mut(width).enumerate() {
         if y + radius < height {
-            columns.iter_mut().zip(row(y + radius)).for_each(|(sums, &v)| sums.add(v));
+            columns.add(row(y + radius));
         }
         if y > radius {
-            columns.iter_mut().zip(row(y - radius - 1)).for_each(|(sums, &v)| sums.take(v));
+            columns.take(row(y - radius - 1));
         }
-        let mut all = Sums::default();
-        for (left, column) in left[radius + 1..].iter_mut().zip(&columns) {
-            all = all.and(*column);
-            *left = all;
-        }
-        left[radius + 1 + width..].fill(all);
-        let rows = ((y + radius).min(height - 1) + 1 - y.saturating_sub(radius)) as f32;
-        let windows = left.iter().zip(&left[2 * radius + 1..]);
-        for (((out, &value), wide), (from, to)) in out.iter_mut().zip(row(y)).zip(&widths).zip(windows) {
-            let count = wide * rows;
-            let mean = to.values.wrapping_sub(from.values) as f32 / count;
-            let square = to.squares.wrapping_sub(from.squares) as f32 / count;
+        left.run_along(&columns, radius + 1);
+        let rows = 1.0 / ((y + radius).min(height - 1) + 1 - y.saturating_sub(radius)) as f32;
+        let window = 2 * radius + 1;
+        let values = left.values.iter().zip(&left.values[window..]);
+        let squares = left.squares.iter().zip(&left.squares[window..]);
+        let within = |(from, to): (&u32, &u32)| to.wrapping_sub(*from) as i32 as f32;
+        for ((((out, &value), share), values), squares) in
+            out.iter_mut().zip(row(y)).zip(&shares).zip(values).zip(squares)
+        {
+            let share = share * rows;
+            let (mean, square) = (within(values) * share, within(squares) * share);
             let deviation = (square - mean * mean).max(0.0).sqrt();
             let threshold = mean * (1.0 + SAUVOLA_K * (deviation / SAUVOLA_RANGE - 1.0));
             *out = if f32::from(value) > threshold { 255 } else { 0 };
@@ -176,25 +176,36 @@ fn binarize(page: &GrayImage) -> GrayImage {
     out
 }
 
-/// Of some pixels.
-#[derive(Debug, Clone, Copy, Default)]
+/// Of some pixels above one another, column by column.
 struct Sums {
-    values: u32,
-    squares: u32,
+    values: Vec<u32>,
+    squares: Vec<u32>,
 }
 
 impl Sums {
-    fn add(&mut self, v: u8) {
-        self.values += u32::from(v);
-        self.squares += u32::from(v) * u32::from(v);
+    fn new(columns: usize) -> Self {
+        Sums { values: vec![0; columns], squares: vec![0; columns] }
     }
 
-    fn take(&mut self, v: u8) {
-        self.values -= u32::from(v);
-        self.squares -= u32::from(v) * u32::from(v);
+    fn add(&mut self, row: &[u8]) {
+        self.values.iter_mut().zip(row).for_each(|(sum, &v)| *sum += u32::from(v));
+        self.squares.iter_mut().zip(row).for_each(|(sum, &v)| *sum += u32::from(v) * u32::from(v));
     }
 
-    fn and(self, other: Sums) -> Sums {
-        Sums { values: self.values.wrapping_add(other.values), squares: self.squares.wrapping_add(other.squares) }
+    fn take(&mut self, row: &[u8]) {
+        self.values.iter_mut().zip(row).for_each(|(sum, &v)| *sum -= u32::from(v));
+        self.squares.iter_mut().zip(row).for_each(|(sum, &v)| *sum -= u32::from(v) * u32::from(v));
+    }
+
+    /// From `start` on the sums of all columns so far, and then the last one.
+    fn run_along(&mut self, columns: &Sums, start: usize) {
+        for (all, columns) in [(&mut self.values, &columns.values), (&mut self.squares, &columns.squares)] {
+            let mut sum = 0u32;
+            for (all, column) in all[start..].iter_mut().zip(columns) {
+                sum = sum.wrapping_add(*column);
+                *all = sum;
+            }
+            all[start + columns.len()..].fill(sum);
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! Knows one picture; refuses to know earlier frames, and how the net came by its weights (`training/`).
 
 use crate::{
-    Photo, Picture, Quad, Turn, Yuv,
+    Photo, Quad, Yuv,
     frame::nv21_from,
     net::{self, Input, Net, Work},
     outline::{self, Bend, Outline},
@@ -45,56 +45,61 @@ struct Room {
 /// The page in a live frame, if there is one.
 pub fn find(frame: &Yuv) -> Option<Found> {
     ROOM.with_borrow_mut(|room| {
-        let found = drawn(room, frame)?;
+        let presence = look(room, frame);
+        let found = page_in(&room.likely, presence, frame.upright_size())?;
         Some(found.refined(&room.input.luma(), &room.likely))
     })
 }
 
-/// What the net says about a frame before anything is made of it: for measuring it against other engines.
-#[derive(Debug, Clone, PartialEq)]
+/// What the net says about a picture before anything is made of it.
+#[derive(Debug, Clone)]
 pub struct Drawing {
-    /// The share of page in each of [`Drawing::SIDE`] × [`Drawing::SIDE`] pixels over the whole upright frame, 0 to 1.
-    pub shares: Vec<f32>,
+    /// The share of page in each pixel over the whole upright frame, 0 to 1.
+    likely: Plane,
     /// How likely there is a page, 0 to 1.
     pub presence: f32,
 }
 
 impl Drawing {
-    pub const SIDE: usize = net::SIDE;
-
     pub fn of(frame: &Yuv) -> Self {
         ROOM.with_borrow_mut(|room| {
             let presence = look(room, frame);
-            Drawing { shares: room.likely.data.clone(), presence }
+            Drawing { likely: room.likely.clone(), presence }
         })
+    }
+
+    /// The share of the frame that is page, 0 to 1.
+    pub fn covered(&self) -> f64 {
+        self.likely.data.iter().map(|share| f64::from(*share)).sum::<f64>() / self.likely.data.len() as f64
     }
 }
 
 impl Photo {
     /// The page in a full photo: found as in a frame, then its sides are moved onto the photo's own edges.
     pub fn find(&self) -> Option<Found> {
-        seen(self.small(), self.turn, |room, frame| {
-            let found = drawn(room, frame)?;
-            let (width, height) = frame.upright_size();
-            Some(found.refined(&frame.luma(width.max(height)), &room.likely))
-        })
+        let (width, height) = self.small().dimensions();
+        let bytes = nv21_from(self.small());
+        let frame = Yuv::nv21(&bytes, width as usize, height as usize).ok()?.turned(self.turn);
+        let drawing = self.drawing.get_or_init(|| Drawing::of(&frame));
+        let found = page_in(&drawing.likely, drawing.presence, frame.upright_size())?;
+        Some(found.refined(&frame.luma(width.max(height) as usize), &drawing.likely))
     }
 
     /// How the page in `quad` bends, where it does.
     pub(crate) fn bend(&self, quad: &Quad) -> Option<Bend> {
-        seen(&self.small().reduced(NET_SIZE), self.turn, |room, frame| {
-            look(room, frame);
-            Bend::of(&room.likely, quad, frame.upright_size())
-        })
+        let drawing = match self.drawing.get() {
+            Some(drawing) => drawing,
+            None => {
+                let small = self.small().reduced(NET_SIZE);
+                let bytes = nv21_from(&small);
+                let (width, height) = small.dimensions();
+                let frame = Yuv::nv21(&bytes, width as usize, height as usize).ok()?.turned(self.turn);
+                self.drawing.get_or_init(|| Drawing::of(&frame))
+            }
+        };
+        let (width, height) = self.upright_size();
+        Bend::of(&drawing.likely, quad, (width as usize, height as usize))
     }
-}
-
-/// Looks at a picture that `turn` makes upright.
-fn seen<T>(picture: &Picture, turn: Turn, look: impl FnOnce(&mut Room, &Yuv) -> Option<T>) -> Option<T> {
-    let bytes = nv21_from(picture);
-    let (width, height) = picture.dimensions();
-    let frame = Yuv::nv21(&bytes, width as usize, height as usize).ok()?.turned(turn);
-    ROOM.with_borrow_mut(|room| look(room, &frame))
 }
 
 impl Found {
@@ -113,14 +118,12 @@ fn look(Room { input, work, likely }: &mut Room, frame: &Yuv) -> f32 {
     net::probability(seen.presence)
 }
 
-/// What the net draws, as four lines.
-fn drawn(room: &mut Room, frame: &Yuv) -> Option<Found> {
-    let presence = look(room, frame);
+/// The page in what the net drew, four lines.
+fn page_in(likely: &Plane, presence: f32, (width, height): (usize, usize)) -> Option<Found> {
     if presence < LEAST_PRESENCE {
         return None;
     }
-    let (width, height) = frame.upright_size();
-    let Outline { quad, quality } = outline::quad_of_mask(&room.likely, (width as f32, height as f32))?;
+    let Outline { quad, quality } = outline::quad_of_mask(likely, (width as f32, height as f32))?;
     let above = |value: f32, least: f32| (value - least) / (1.0 - least);
     let confidence = 0.5 + 0.5 * above(presence, LEAST_PRESENCE).min(above(quality, LEAST_QUALITY));
     (quality >= LEAST_QUALITY).then_some(Found { quad, confidence: confidence.clamp(0.5, 1.0) })
