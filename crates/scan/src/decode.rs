@@ -231,6 +231,24 @@ mod tests {
     }
 
     #[test]
+    fn luma_alone_is_the_luma_of_the_whole() {
+        let picture = RgbImage::from_fn(61, 47, |x, y| image::Rgb([(x * 4) as u8, (y * 5) as u8, 200 - x as u8]));
+        let mut colours = Cursor::new(Vec::new());
+        picture.write_to(&mut colours, ImageFormat::Jpeg).unwrap();
+        let mut grey = Cursor::new(Vec::new());
+        DynamicImage::from(picture.clone()).into_luma8().write_to(&mut grey, ImageFormat::Jpeg).unwrap();
+        for file in [colours.into_inner(), grey.into_inner(), turned_by_exif(&jpeg()), png(picture.into())] {
+            let luma = Photo::decode(&file, None, Channels::Luma).unwrap();
+            let colour = Photo::decode(&file, None, Channels::Colour).unwrap();
+            assert_eq!(luma.upright_size(), colour.upright_size());
+            let (luma, colour) =
+                (Picture::Colour(luma.upright()).into_grey(), Picture::Colour(colour.upright()).into_grey());
+            let off = luma.as_raw().iter().zip(colour.as_raw()).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(off < Some(6), "{off:?}");
+        }
+    }
+
+    #[test]
     fn reduced_to_the_longest_side_and_never_enlarged() {
         assert_eq!(decode(&jpeg(), Some(10)).unwrap().dimensions(), (10, 5));
         assert_eq!(decode(&jpeg(), Some(1000)).unwrap().dimensions(), (40, 20));
@@ -279,6 +297,7 @@ mod tests {
             bytes[at % length] = value;
             bytes.truncate(length.saturating_sub(cut % 60));
             let _ = decode(&bytes, Some(16));
+            let _ = Photo::decode(&bytes, Some(16), Channels::Luma);
         }
     }
 }

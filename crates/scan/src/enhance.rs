@@ -4,7 +4,9 @@
 mod tests;
 
 use crate::{Filter, Picture, plane::Plane};
+use bytemuck::must_cast;
 use image::GrayImage;
+use wide::{i16x8, u8x16, u16x8};
 
 /// Light is estimated on a grid whose cells are this share of the longer side.
 const CELL: f32 = 1.0 / 72.0;
@@ -44,17 +46,17 @@ fn even(mut page: Picture) -> Picture {
     page
 }
 
-/// Gains are 16-bit numbers of which this is 1; values in between have [`FINE`] steps a level. The darkest paper has a
-/// gain of 12.5, so that neither overflows 16 bits: eight of them are multiplied at once on every processor we know.
+/// Gains are 16-bit numbers of which this is 1. The darkest paper has a gain of 12.5, so that they do not overflow.
 const UNIT_GAIN: f32 = 4096.0;
-const FINE: u16 = 16;
+/// Values in between have so many bits more than a level.
+const FINE: u16 = 4;
 const DARKEST_LIGHT: f32 = 24.0;
 
 fn even_channels<const N: usize>(page: &mut [u8], (width, height): (usize, usize)) {
     let stretch = 255.0 / (WHITE_POINT - BLACK_POINT);
     let gains = light::<N>(page, (width, height))
         .map(|light| light.map(|paper| stretch * UNIT_GAIN / paper.max(DARKEST_LIGHT)));
-    let black = (stretch * BLACK_POINT * f32::from(FINE)) as u16;
+    let black = (stretch * BLACK_POINT * f32::from(1u16 << FINE)) as u16;
     let rows = gains[0].height;
     // The two rows of the grid around a row of the page.
     let (mut upper, mut lower) = (vec![0u16; width * N], vec![0u16; width * N]);
@@ -68,17 +70,50 @@ fn even_channels<const N: usize>(page: &mut [u8], (width, height): (usize, usize
             spread(&gains, (above + 1).min(rows - 1), &mut lower);
         }
         let below = ((at - above as f32) * 65535.0) as u16;
-        for ((value, &upper), &lower) in row.iter_mut().zip(&upper).zip(&lower) {
-            let gain = high(upper, 65535 - below) + high(lower, below);
-            let even = high(u16::from(*value) << 8, gain).saturating_sub(black).saturating_add(FINE / 2) / FINE;
-            *value = even.min(255) as u8;
+        let scale = Scale { below, black };
+        let (values, values_left) = row.as_chunks_mut::<16>();
+        let ((upper, upper_left), (lower, lower_left)) = (upper.as_chunks(), lower.as_chunks());
+        for ((values, upper), lower) in values.iter_mut().zip(upper).zip(lower) {
+            *values = scale.sixteen(*values, upper, lower);
+        }
+        for ((value, &upper), &lower) in values_left.iter_mut().zip(upper_left).zip(lower_left) {
+            *value = scale.one(*value, upper, lower);
         }
     }
 }
 
-/// The upper half of a product.
-fn high(a: u16, b: u16) -> u16 {
-    ((u32::from(a) * u32::from(b)) >> 16) as u16
+/// How a row's values become even, between the gains of two rows of the grid.
+struct Scale {
+    /// The lower row's share, of 65535.
+    below: u16,
+    /// What becomes black, in [`FINE`] steps a level.
+    black: u16,
+}
+
+impl Scale {
+    fn one(&self, value: u8, upper: u16, lower: u16) -> u8 {
+        let high = |a: u16, b: u16| ((u32::from(a) * u32::from(b)) >> 16) as u16;
+        let gain = high(upper, 65535 - self.below) + high(lower, self.below);
+        let even = high(u16::from(value) << 8, gain).saturating_sub(self.black).saturating_add(1 << (FINE - 1)) >> FINE;
+        even.min(255) as u8
+    }
+
+    /// The same, on whole registers.
+    #[inline(always)]
+    fn sixteen(&self, values: [u8; 16], upper: &[u16; 16], lower: &[u16; 16]) -> [u8; 16] {
+        let [upper, lower]: [[u16x8; 2]; 2] = [must_cast(*upper), must_cast(*lower)];
+        let (above, below) = (u16x8::splat(65535 - self.below), u16x8::splat(self.below));
+        let even = |value: u16x8, upper: u16x8, lower: u16x8| -> i16x8 {
+            let gain = upper.mul_keep_high(above) + lower.mul_keep_high(below);
+            let even = value.mul_keep_high(gain).saturating_sub(u16x8::splat(self.black));
+            must_cast(even.saturating_add(u16x8::splat(1 << (FINE - 1))) >> u32::from(FINE))
+        };
+        // Each value becomes the upper byte of two.
+        let (zero, values) = (u8x16::ZERO, must_cast(values));
+        let low = even(must_cast(u8x16::unpack_low(zero, values)), upper[0], lower[0]);
+        let high = even(must_cast(u8x16::unpack_high(zero, values)), upper[1], lower[1]);
+        must_cast(u8x16::narrow_i16x8(low, high))
+    }
 }
 
 /// A row of the grid drawn out to the page's width, its channels in turns.

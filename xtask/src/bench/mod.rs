@@ -60,6 +60,7 @@ const PARTS: &[Part] =
 
 pub fn scan(root: &Path, options: &Options) -> Result<()> {
     let work = command::target_folder()?.join("bench");
+    fs::create_dir_all(&work)?;
     let out = options.out.clone().unwrap_or_else(|| work.join("scan"));
     let bench = Bench { root, work, out, options };
     fs::create_dir_all(bench.out.join("logs")).with_context(|| bench.out.display().to_string())?;

@@ -2,6 +2,7 @@
 
 use super::*;
 use image::RgbImage;
+use proptest::prelude::*;
 
 /// Paper under light that falls from left to right, black print lines and a red stamp.
 fn page() -> RgbImage {
@@ -164,5 +165,18 @@ fn a_tinted_box_has_one_tint_up_to_the_print_in_it() {
     for tint in tints {
         let apart = (0..3).map(|c| tint[c].abs_diff(tints[0][c])).max();
         assert!(apart <= Some(APART), "{tints:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn sixteen_values_at_once_are_one_after_the_other(
+        values in any::<[u8; 16]>(), upper in any::<[u16; 16]>(), lower in any::<[u16; 16]>(), below: u16, black in 0u16..600,
+    ) {
+        // Gains are at most 12.5: two of them weighed do not overflow.
+        let (upper, lower) = (upper.map(|gain| gain.min(51_200)), lower.map(|gain| gain.min(51_200)));
+        let scale = Scale { below, black };
+        let one = std::array::from_fn(|i| scale.one(values[i], upper[i], lower[i]));
+        prop_assert_eq!(scale.sixteen(values, &upper, &lower), one);
     }
 }

@@ -63,40 +63,36 @@ impl<'a, const N: usize> Taps<'a, N> {
     /// Between four pixels each, none of them beyond the border.
     #[inline(always)]
     fn four(&self, at: [[u32; 2]; 4]) -> [[u8; N]; 4] {
-        let [a, b, c, d] = at;
+        let axis = |i: usize| (u32x4::new([at[0][i], at[1][i], at[2][i], at[3][i]]) >> (FINE - 8)) & u32x4::splat(255);
+        let (px, py) = (axis(0), axis(1));
+        // Two numbers of sixteen bits each.
+        let (across, down) = ((px << 16) + (u32x4::splat(256) - px), (py << 16) | py);
+        let index = [self.index(at[0]), self.index(at[1]), self.index(at[2]), self.index(at[3])];
         if N == 1 {
-            let alone: [i32; 4] = must_cast(self.four_grey(at));
-            return alone.map(|value| [value as u8; N]);
+            let all: [i32; 4] = must_cast(self.four_grey(index, must_cast(across), must_cast(down)));
+            return all.map(|value| [value as u8; N]);
         }
-        let ab = i16x8::from_i32x8_saturate(must_cast([self.one(a), self.one(b)]));
-        let cd = i16x8::from_i32x8_saturate(must_cast([self.one(c), self.one(d)]));
+        let (across, down): ([u32; 4], [u32; 4]) = (must_cast(across), must_cast(down));
+        let one = |i: usize| {
+            let (across, down) = (must_cast(u32x4::splat(across[i])), must_cast(u32x4::splat(down[i])));
+            let [upper, lower] = self.pairs(index[i]);
+            between(upper, lower, down, across)
+        };
+        let ab = i16x8::from_i32x8_saturate(must_cast([one(0), one(1)]));
+        let cd = i16x8::from_i32x8_saturate(must_cast([one(2), one(3)]));
         let all: [[u8; 4]; 4] = must_cast(u8x16::narrow_i16x8(ab, cd));
         all.map(|sample| std::array::from_fn(|i| sample[i]))
     }
 
-    /// All channels of one place.
-    #[inline(always)]
-    fn one(&self, [x, y]: [u32; 2]) -> i32x4 {
-        let at = self.index([x, y]);
-        let (px, py) = (part(x), part(y) as i16);
-        let parts = u32x4::splat((px << 16) + 256 - px);
-        between(self.pairs(at), self.pairs(at + self.stride), i16x8::splat(py), must_cast(parts))
-    }
-
     /// The one channel of four places.
     #[inline(always)]
-    fn four_grey(&self, at: [[u32; 2]; 4]) -> i32x4 {
+    fn four_grey(&self, [a, b, c, d]: [usize; 4], across: i16x8, down: i16x8) -> i32x4 {
         let pair = |at: usize| self.raw.get(at..at + 2).map_or(0, |two| u64::from(two[0]) | u64::from(two[1]) << 8);
-        let at_once = |[a, b, c, d]: [usize; 4]| -> i16x8 {
-            let pairs = pair(a) | pair(b) << 16 | pair(c) << 32 | pair(d) << 48;
+        let pairs = |below: usize| -> i16x8 {
+            let pairs = pair(a + below) | pair(b + below) << 16 | pair(c + below) << 32 | pair(d + below) << 48;
             i16x8::from_u8x16_low(must_cast([pairs, 0]))
         };
-        let index = [self.index(at[0]), self.index(at[1]), self.index(at[2]), self.index(at[3])];
-        let below = [index[0], index[1], index[2], index[3]].map(|at| at + self.stride);
-        let axis = |i: usize| (u32x4::new([at[0][i], at[1][i], at[2][i], at[3][i]]) >> (FINE - 8)) & u32x4::splat(255);
-        let (px, py) = (axis(0), axis(1));
-        let parts = (px << 16) + (u32x4::splat(256) - px);
-        between(at_once(index), at_once(below), must_cast((py << 16) | py), must_cast(parts))
+        between(pairs(0), pairs(self.stride), down, across)
     }
 
     #[inline(always)]
@@ -104,15 +100,18 @@ impl<'a, const N: usize> Taps<'a, N> {
         (y >> FINE) as usize * self.stride + (x >> FINE) as usize * N
     }
 
-    /// A pixel and the next one, channel by channel in pairs.
+    /// A pixel and the next one, channel by channel in pairs; the same of the row below.
     #[inline(always)]
-    fn pairs(&self, at: usize) -> i16x8 {
+    fn pairs(&self, at: usize) -> [i16x8; 2] {
+        let Some((upper, lower)) =
+            self.raw.get(at..at + self.stride + READS).and_then(|rows| rows.split_at_checked(self.stride))
+        else {
+            return [i16x8::ZERO; 2];
+        };
         let eight =
             |bytes: &[u8]| -> u8x16 { must_cast([bytes.first_chunk().map_or(0, |b| u64::from_le_bytes(*b)), 0]) };
-        match self.raw.get(at..at + READS) {
-            Some(bytes) => i16x8::from_u8x16_low(u8x16::unpack_low(eight(bytes), eight(&bytes[N..]))),
-            None => i16x8::ZERO,
-        }
+        let pairs = |row: &[u8]| i16x8::from_u8x16_low(u8x16::unpack_low(eight(row), eight(&row[N..])));
+        [pairs(upper), pairs(lower)]
     }
 
     /// One place, borders repeated.
