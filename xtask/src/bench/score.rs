@@ -16,9 +16,27 @@ pub fn iou(found: &[Spot], truth: &[Spot]) -> f64 {
     if common > 0.0 && union > 0.0 { common / union } else { 0.0 }
 }
 
-/// The part of a polygon inside the frame, both in fractions of it.
-pub fn visible(polygon: &[Spot]) -> Vec<Spot> {
-    clipped(&uncrossed(polygon), &[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+/// Points along a side of a mask's pixel at which a quad is looked at.
+const POINTS: usize = 4;
+
+/// Intersection over union of a convex quad, in fractions of the frame, and a true mask over the frame: a square of shares of
+/// 255.
+pub fn iou_of_mask(quad: &[Spot], mask: &[u8]) -> f64 {
+    let side = mask.len().isqrt();
+    let inside = |at: Spot| {
+        let sides = (0..4).map(|i| beside(quad[i], quad[(i + 1) % 4], at));
+        sides.clone().all(|v| v >= 0.0) || sides.clone().all(|v| v <= 0.0)
+    };
+    let at = |pixel: usize, point: usize| (pixel as f64 + (point as f64 + 0.5) / POINTS as f64) / side as f64;
+    let (mut both, mut either) = (0.0, 0.0);
+    for (i, &share) in mask.iter().enumerate() {
+        let (x, y) = (i % side, i / side);
+        let points = (0..POINTS * POINTS).filter(|k| inside([at(x, k % POINTS), at(y, k / POINTS)])).count();
+        let (found, page) = (points as f64 / (POINTS * POINTS) as f64, f64::from(share) / 255.0);
+        both += found.min(page);
+        either += found.max(page);
+    }
+    if either > 0.0 { both / either } else { 0.0 }
 }
 
 /// Area enclosed by a polygon, whichever way around (the shoelace formula).
@@ -142,11 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn only_what_lies_in_the_frame_is_visible() {
-        let half_outside = [[0.5, -1.0], [1.5, -1.0], [1.5, 0.5], [0.5, 0.5]];
-        assert!((area(&visible(&half_outside)) - 0.25).abs() < 1e-12);
-        let found = [[0.5, 0.0], [1.0, 0.0], [1.0, 0.5], [0.5, 0.5]];
-        assert!((iou(&found, &visible(&half_outside)) - 1.0).abs() < 1e-12);
+    fn a_quad_is_scored_against_the_mask_in_the_frame() {
+        let left_half: Vec<u8> = (0..64 * 64).map(|i| if i % 64 < 32 { 255 } else { 0 }).collect();
+        // It leaves the frame, as the page does.
+        let quad = |right: f64| [[-0.5, -0.2], [right, -0.2], [right, 1.2], [-0.5, 1.2]];
+        assert!((iou_of_mask(&quad(0.5), &left_half) - 1.0).abs() < 1e-9);
+        assert!((iou_of_mask(&quad(0.25), &left_half) - 0.5).abs() < 1e-9);
+        assert!((iou_of_mask(&quad(1.0), &left_half) - 0.5).abs() < 1e-9);
     }
 
     #[test]

@@ -26,8 +26,8 @@ impl Given {
     ];
 }
 
-/// OpenCV's `adaptiveThreshold(ADAPTIVE_THRESH_MEAN_C)`: block and constant as its tutorials and scanners have them at
-/// the size of a page.
+/// OpenCV's `adaptiveThreshold(ADAPTIVE_THRESH_MEAN_C)`, whose very pixels these are farther than half a block from the
+/// border (compared with OpenCV 5.0); block and constant as its tutorials and scanners have them at the size of a page.
 const BLOCK: u32 = 31;
 const BELOW_MEAN: i64 = 12;
 const JPEG_QUALITY: u8 = 85;
@@ -68,8 +68,8 @@ fn adaptive_threshold(page: Picture) -> GrayImage {
         let (left, top) = (x.saturating_sub(BLOCK / 2), y.saturating_sub(BLOCK / 2));
         let (right, bottom) = ((x + BLOCK / 2 + 1).min(width), (y + BLOCK / 2 + 1).min(height));
         let sum = |x: u32, y: u32| sums[y as usize * columns + x as usize];
-        let mean = (sum(right, bottom) - sum(left, bottom) - sum(right, top) + sum(left, top))
-            / i64::from((right - left) * (bottom - top));
+        let area = i64::from((right - left) * (bottom - top));
+        let mean = (sum(right, bottom) - sum(left, bottom) - sum(right, top) + sum(left, top) + area / 2) / area;
         image::Luma([if i64::from(grey.get_pixel(x, y)[0]) > mean - BELOW_MEAN { 255 } else { 0 }])
     })
 }
