@@ -21,8 +21,29 @@ from net import PageNet, tensor
 from samples import BORDER, CURLED, OCCLUDED, PAGE, TURNED, Samples
 
 
+# Share of the picture that the generator's pages cover at least.
+LEAST_PAGE = 0.045
+
+
+def cropped(luma, u, v, mask, generator):
+    """A part of each picture, from two thirds of its side to all of it: a part of a photo is a photo, and the page may leave it."""
+    n = len(luma)
+    whole = torch.rand(n, 1, generator=generator) < 0.4
+    # Nearly alike along both sides: frames of any proportion are squares here.
+    side = 0.65 + 0.35 * torch.rand(n, 1, generator=generator) + 0.08 * torch.randn(n, 2, generator=generator)
+    side = torch.where(whole, torch.ones(n, 2), side.clamp(0.6, 1))
+    middle = (1 - side) * (2 * torch.rand(n, 2, generator=generator) - 1)
+    affine = torch.zeros(n, 2, 3)
+    affine[:, 0, 0], affine[:, 1, 1], affine[:, :, 2] = side[:, 0], side[:, 1], middle
+    def part(planes):
+        stacked = torch.stack(planes, 1).float()
+        grid = F.affine_grid(affine, stacked.shape, align_corners=False)
+        return F.grid_sample(stacked, grid, padding_mode="border", align_corners=False).unbind(1)
+    return *part([luma]), *part([u, v, mask])
+
+
 def augmented(luma, u, v, mask, generator):
-    """Mirrored and turned by quarters (the whole batch alike), light and colour changed (each sample by itself)."""
+    """Mirrored and turned by quarters (the whole batch alike); cropped, light and colour changed (each sample by itself)."""
     planes = [luma, u, v, mask]
     chance = torch.rand(2, generator=generator)
     if chance[0] < 0.5:
@@ -31,7 +52,7 @@ def augmented(luma, u, v, mask, generator):
     # Pictures are mostly upright: half of the batches stay as they are.
     if quarters in (1, 2, 3) and torch.rand((), generator=generator) < 0.5:
         planes = [plane.rot90(quarters, (1, 2)) for plane in planes]
-    luma, u, v, mask = planes
+    luma, u, v, mask = cropped(*planes, generator)
     n = len(luma)
     some = lambda low, high: low + (high - low) * torch.rand(n, 1, 1, generator=generator)
     level = (luma.float() / 255).clamp(1e-4, 1) ** torch.exp(some(-0.35, 0.35))
@@ -43,6 +64,8 @@ def augmented(luma, u, v, mask, generator):
 
 def loss_of(logits, presence, mask, kind):
     page = (kind & PAGE > 0).float()
+    # Of a page that a crop left out hardly anything is seen: neither answer is wrong.
+    doubtful = (page > 0) & (mask.mean((1, 2)) < LEAST_PAGE)
     mask = mask[:, None]
     # The boundary is what corners come from.
     wide = F.max_pool2d(mask, 5, 1, 2) + F.max_pool2d(-mask, 5, 1, 2)
@@ -50,7 +73,7 @@ def loss_of(logits, presence, mask, kind):
     likely = torch.sigmoid(logits)
     both = (likely * mask).sum((1, 2, 3))
     dice = 1 - (2 * both + 1) / (likely.sum((1, 2, 3)) + mask.sum((1, 2, 3)) + 1)
-    there = F.binary_cross_entropy_with_logits(presence, page)
+    there = F.binary_cross_entropy_with_logits(presence, page, (~doubtful).float())
     return pixels.mean() + 0.5 * (dice * page).mean() + 0.4 * there
 
 

@@ -5,6 +5,7 @@ use crate::{
     assets::Assets,
     canvas::Canvas,
     chance::Chance,
+    plain,
     sample::{CURLED, HAS_PAGE, RECORD, SMALL, Sample, TOUCHES},
     scene,
 };
@@ -94,4 +95,29 @@ fn the_quad_of_a_flat_page_is_its_mask() {
         }
     }
     assert!(looked_at > 12, "{looked_at}");
+}
+
+#[test]
+fn every_page_can_be_told_from_what_is_around_it() {
+    assert!(samples(40).iter().all(plain::can_be_told));
+}
+
+#[test]
+fn a_page_as_bright_as_its_table_cannot_be_told_and_one_side_is_not_enough() {
+    let page = |left: f32, paper: u8| {
+        let x = (left * SMALL as f32) as usize;
+        let inside = |px: usize, py: usize| px >= x && (20..100).contains(&py);
+        let mut sample = samples(1).remove(0);
+        sample.mask = (0..SMALL * SMALL).map(|i| if inside(i % SMALL, i / SMALL) { 255 } else { 0 }).collect();
+        sample.corners = Some([[left, 0.16], [1.4, 0.16], [1.4, 0.78], [left, 0.78]]);
+        for (px, py, pixel) in sample.frame.enumerate_pixels_mut() {
+            pixel.0 = [if inside(px as usize / 2, py as usize / 2) { paper } else { 120 }; 3];
+        }
+        sample
+    };
+    assert!(plain::can_be_told(&page(0.4, 140)));
+    assert!(!plain::can_be_told(&page(0.4, 124)));
+    let mut one_side = page(0.4, 140);
+    one_side.corners = Some([[0.4, -0.5], [1.4, -0.5], [1.4, 1.5], [0.4, 1.5]]);
+    assert!(!plain::can_be_told(&one_side));
 }
