@@ -43,7 +43,13 @@ async fn a_document_arrives_whole_and_both_sides_hold_the_same_receipt() {
     assert_eq!((&filed.receipt, filed.name.as_deref()), (&receipt, Some("Autumn")));
     assert_eq!(portal.app.files.get(&filed.object).await.expect("reads"), document);
     // Its pieces go after the receipt: what a crash leaves of them is swept, a receipt would be lost.
-    within(async { while !portal.app.files.list("uploads").await.expect("lists").is_empty() {} }).await;
+    let left = async || portal.app.files.list("uploads").await.expect("lists").len();
+    within(async {
+        while left().await > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 
     // Completing again, and asking again, give the same answer.
     let again = phone.client.complete(&pass, &complete(&document)).await.expect("answers");

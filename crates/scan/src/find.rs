@@ -90,7 +90,7 @@ impl Photo {
         let drawing = match self.drawing.get() {
             Some(drawing) => drawing,
             None => {
-                let small = self.small().reduced(NET_SIZE);
+                let small = self.pixels.reduced(NET_SIZE);
                 let bytes = nv21_from(&small);
                 let (width, height) = small.dimensions();
                 let frame = Yuv::nv21(&bytes, width as usize, height as usize).ok()?.turned(self.turn);

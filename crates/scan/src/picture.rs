@@ -1,6 +1,8 @@
 //! A picture of one channel or three, eight bits each: a photo, a flat page, a clean one.
+//!
+//! Knows how pictures are turned, reduced and encoded; refuses to know what is on them.
 
-use crate::DecodeError;
+use crate::{DecodeError, Turn};
 use fast_image_resize as resize;
 use image::{DynamicImage, GrayImage, RgbImage, imageops};
 use jpeg_encoder::{ColorType, Encoder};
@@ -68,7 +70,7 @@ impl Picture {
         encoded.map(|()| jpeg).map_err(|e| DecodeError::Damaged(e.to_string()))
     }
 
-    pub(crate) fn turned(self, turn: crate::Turn) -> Self {
+    pub(crate) fn turned(self, turn: Turn) -> Self {
         match self {
             Picture::Colour(picture) => Picture::Colour(turned(picture, turn)),
             Picture::Grey(picture) => Picture::Grey(turned(picture, turn)),
@@ -123,16 +125,16 @@ pub(crate) fn luma(pixel: &[u8; 3]) -> u8 {
 
 fn turned<P: image::Pixel + 'static>(
     mut picture: image::ImageBuffer<P, Vec<P::Subpixel>>,
-    turn: crate::Turn,
+    turn: Turn,
 ) -> image::ImageBuffer<P, Vec<P::Subpixel>> {
     match turn {
-        crate::Turn::None => picture,
-        crate::Turn::Right => imageops::rotate90(&picture),
-        crate::Turn::Half => {
+        Turn::None => picture,
+        Turn::Right => imageops::rotate90(&picture),
+        Turn::Half => {
             imageops::rotate180_in_place(&mut picture);
             picture
         }
-        crate::Turn::Left => imageops::rotate270(&picture),
+        Turn::Left => imageops::rotate270(&picture),
     }
 }
 

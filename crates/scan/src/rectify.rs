@@ -241,11 +241,15 @@ mod tests {
         }
 
         #[test]
-        fn any_quad_gives_a_page(xs in proptest::collection::vec(-3.0f32..3.0, 8)) {
-            let photo = RgbImage::new(40, 30);
+        fn any_quad_gives_a_page(
+            xs in proptest::collection::vec(-3.0f32..3.0, 8), width in 1u32..40, height in 1u32..30, grey in any::<bool>(),
+        ) {
+            let photo = Picture::from(RgbImage::new(width, height));
+            let photo = if grey { photo.into_grey().into() } else { photo };
             let quad = Quad(std::array::from_fn(|i| Point { x: xs[2 * i], y: xs[2 * i + 1] }));
-            let (width, height) = rectify(&Photo::from(photo), &quad, None, Turn::None, 60).image.dimensions();
-            prop_assert!(width > 0 && height > 0);
+            let page = rectify(&Photo::from(photo), &quad, None, Turn::None, 60).image;
+            prop_assert!(page.dimensions().0 > 0 && page.dimensions().1 > 0);
+            prop_assert_eq!(matches!(page, Picture::Grey(_)), grey);
         }
     }
 

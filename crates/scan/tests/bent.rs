@@ -6,21 +6,30 @@
 mod common;
 
 use common::bent::{Displaced, Profile, mean};
+use scan::Channels;
 
 const SEED: u64 = 2026;
+const BOTH: [Channels; 2] = [Channels::Colour, Channels::Luma];
 
 #[test]
 fn print_on_a_bent_page_lies_nearly_where_it_belongs() {
-    for profile in [Profile::Arch, Profile::Wave, Profile::Lifted] {
-        let Displaced { flattened, straight, lost, .. } = Displaced::of(profile, 3, SEED);
+    for (profile, channels) in
+        [Profile::Arch, Profile::Wave, Profile::Lifted].into_iter().flat_map(|p| BOTH.map(|c| (p, c)))
+    {
+        let Displaced { flattened, straight, lost, .. } = Displaced::of(profile, 3, channels, SEED);
         let (flattened, straight) = (mean(&flattened), mean(&straight));
-        assert!(lost == 0 && flattened < 0.007, "{profile:?}: off by {flattened:.4} of the page, {lost} lost");
-        assert!(flattened < 0.7 * straight, "{profile:?}: {flattened:.4} instead of {straight:.4}");
+        assert!(
+            lost == 0 && flattened < 0.007,
+            "{profile:?}, {channels:?}: off by {flattened:.4} of the page, {lost} lost"
+        );
+        assert!(flattened < 0.7 * straight, "{profile:?}, {channels:?}: {flattened:.4} instead of {straight:.4}");
     }
 }
 
 #[test]
 fn a_page_that_lies_flat_is_left_alone() {
-    let Displaced { flattened, a4, lost, .. } = Displaced::of(Profile::Flat, 3, SEED);
-    assert!(lost == 0 && a4 == 3 && mean(&flattened) < 0.001, "{:.4}, {a4} A4, {lost} lost", mean(&flattened));
+    for channels in BOTH {
+        let Displaced { flattened, a4, lost, .. } = Displaced::of(Profile::Flat, 3, channels, SEED);
+        assert!(lost == 0 && a4 == 3 && mean(&flattened) < 0.001, "{:.4}, {a4} A4, {lost} lost", mean(&flattened));
+    }
 }

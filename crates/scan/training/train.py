@@ -21,12 +21,12 @@ from net import PageNet, tensor
 from samples import BORDER, CURLED, OCCLUDED, PAGE, TURNED, Samples
 
 
-# Share of the picture that the generator's pages cover at least.
+# Share of the picture that pages cover at least: `LEAST_AREA` of src/plain.rs.
 LEAST_PAGE = 0.045
 
 
 def cropped(luma, u, v, mask, generator):
-    """A part of each picture, from two thirds of its side to all of it: a part of a photo is a photo, and the page may leave it."""
+    """A part of each picture, from six tenths of its side to all of it: a part of a photo is a photo, and the page may leave it."""
     n = len(luma)
     whole = torch.rand(n, 1, generator=generator) < 0.4
     # Nearly alike along both sides: frames of any proportion are squares here.

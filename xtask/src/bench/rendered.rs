@@ -28,7 +28,6 @@ const SEED: u64 = 77_000_000;
 /// Bytes of a record, and where its mask, a square of shares of 255, and its corners, eight floats, stand in it.
 const RECORD: usize = 114_736;
 const MASK: usize = 98_304;
-
 const CORNERS: usize = 114_688;
 
 pub fn run(bench: &Bench) -> Result<Outcome> {

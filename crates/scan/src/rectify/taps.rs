@@ -23,7 +23,7 @@ pub struct Taps<'a, const N: usize> {
     bottom: i64,
 }
 
-/// Bytes read at once for a pixel and the next one: eight from each.
+/// Bytes read at once for a pixel of three channels and the next one: eight from each.
 const READS: usize = 11;
 
 impl<'a, const N: usize> Taps<'a, N> {
@@ -34,7 +34,9 @@ impl<'a, const N: usize> Taps<'a, N> {
     /// The values at the run's places; beyond the photo its border is repeated.
     pub fn sample(&self, run: Run, out: &mut [[u8; N]]) {
         let at = |i: i64| [run.start[0] + i * run.step[0], run.start[1] + i * run.step[1]];
-        let (right, bottom) = ((self.right - READS as i64 / N as i64) << FINE, self.bottom << FINE);
+        // So many columns are read to the right of a place, and so far 32 bits count.
+        let beyond = if N == 1 { 1 } else { READS.div_ceil(N) as i64 - 1 };
+        let [right, bottom] = [self.right + 1 - beyond, self.bottom].map(|end| end.min(1 << FINE) << FINE);
         let within = |[x, y]: [i64; 2]| (0..right).contains(&x) && (0..bottom).contains(&y);
         if !within(run.start) || !within(at(out.len() as i64 - 1)) {
             return (0..).zip(out).for_each(|(i, value)| *value = self.anywhere(at(i)));
@@ -148,28 +150,46 @@ fn between(upper: i16x8, lower: i16x8, down: i16x8, across: i16x8) -> i32x4 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Picture;
-    use image::RgbImage;
     use proptest::prelude::*;
 
-    proptest! {
-        #[test]
-        fn reading_far_from_the_border_is_reading_anywhere(
-            x in 0u32..8 << FINE, y in 0u32..9 << FINE, seed in any::<u32>(),
-        ) {
-            let level = |x: u32, y: u32, c: u32| ((x * 31 + y * 17 + c * 101 + 7).wrapping_mul(seed) >> 24) as u8;
-            let photo = RgbImage::from_fn(24, 12, |x, y| image::Rgb([level(x, y, 0), level(x, y, 1), level(x, y, 2)]));
-            let luma = Picture::from(photo.clone()).into_grey();
-            let (x, y) = (i64::from(x), i64::from(y));
-            let run = Run { start: [x, y], step: [1 << 15, 1 << 13] };
-            let places = || (0..6).map(|i| [x + (i << 15), y + (i << 13)]);
-            let (mut three, mut one) = ([[0; 3]; 6], [[0; 1]; 6]);
-            let taps = Taps::<3>::of(photo.as_raw(), (24, 12));
-            taps.sample(run, &mut three);
-            prop_assert_eq!(three.to_vec(), places().map(|at| taps.anywhere(at)).collect::<Vec<_>>());
-            let taps = Taps::<1>::of(luma.as_raw(), (24, 12));
-            taps.sample(run, &mut one);
-            prop_assert_eq!(one.to_vec(), places().map(|at| taps.anywhere(at)).collect::<Vec<_>>());
+    /// What a run reads is what each of its places has.
+    fn agrees<const N: usize>(size: (usize, usize), run: Run, length: usize, seed: u32) {
+        let raw: Vec<u8> =
+            (0..size.0 * size.1 * N).map(|i| ((i as u32 * 31 + 7).wrapping_mul(seed | 1) >> 24) as u8).collect();
+        let taps = Taps::<N>::of(&raw, size);
+        let mut out = vec![[0; N]; length];
+        taps.sample(run, &mut out);
+        for (i, found) in (0i64..).zip(&out) {
+            assert_eq!(*found, taps.anywhere([0, 1].map(|k| run.start[k] + i * run.step[k])), "place {i} of {length}");
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn a_run_reads_what_each_of_its_places_has(
+            size in (1usize..30, 1usize..30), start in (-2.0f64..32.0, -2.0f64..32.0), step in (-2.0f64..2.0, -2.0f64..2.0),
+            length in 1usize..17, seed in any::<u32>(),
+        ) {
+            let fine = |(x, y): (f64, f64)| [x, y].map(|v| (v * f64::from(1u32 << FINE)) as i64);
+            let run = Run { start: fine(start), step: fine(step) };
+            agrees::<1>(size, run, length, seed);
+            agrees::<3>(size, run, length, seed);
+        }
+    }
+
+    #[test]
+    fn the_last_column_that_is_read_at_once_is_the_photos_own() {
+        for x in 0..40 {
+            let run = Run { start: [x << FINE, 1 << FINE], step: [1 << (FINE - 2), 0] };
+            agrees::<1>((40, 3), run, 4, 77);
+            agrees::<3>((40, 3), run, 4, 77);
+        }
+    }
+
+    #[test]
+    fn places_beyond_what_32_bits_count_are_read_too() {
+        let run = Run { start: [65_530 << FINE, 0], step: [1 << FINE, 0] };
+        agrees::<1>((65_560, 2), run, 16, 5);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::Random;
 use image::{Rgb, RgbImage};
-use scan::{Filter, Homography, PaperFormat, Photo, Recipe, Rectified, Turn};
+use scan::{Channels, Filter, Homography, PaperFormat, Photo, Picture, Recipe, Rectified, Turn};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// How the sheet stands off the table along the direction in which it bends.
@@ -57,23 +57,28 @@ pub struct Displaced {
 }
 
 impl Displaced {
-    pub fn of(profile: Profile, pages: u32, seed: u64) -> Self {
+    /// Found in colour, flattened by the channels that its filter needs.
+    pub fn of(profile: Profile, pages: u32, channels: Channels, seed: u64) -> Self {
         let mut displaced = Displaced::default();
         for number in 0..pages {
             let mut random = Random::new(seed + u64::from(number) * 101 + profile as u64 * 7919);
-            displaced.add(&Sheet::any(profile, &mut random), &mut random);
+            displaced.add(&Sheet::any(profile, &mut random), channels, &mut random);
         }
         displaced
     }
 
-    fn add(&mut self, sheet: &Sheet, random: &mut Random) {
-        let photo = Photo::from(sheet.seen(random));
+    fn add(&mut self, sheet: &Sheet, channels: Channels, random: &mut Random) {
+        let picture = sheet.seen(random);
+        let mut photo = Photo::from(picture.clone());
         let Some(quad) = photo.find().map(|found| found.quad) else {
             self.lost += 1;
             return;
         };
         let corners = quad.0.map(|p| [f64::from(p.x) * f64::from(PHOTO[0]), f64::from(p.y) * f64::from(PHOTO[1])]);
         let to_page = Homography::of_unit_square(corners).and_then(|map| map.inverse()).expect("a convex quad");
+        if channels == Channels::Luma {
+            photo = Photo::from(Picture::from(picture).into_grey());
+        }
         let recipe = Recipe { quad: Some(quad), turn: Turn::None, filter: Filter::Original };
         let Rectified { image, format } = photo.flatten(&recipe, u32::MAX);
         let page = image.into_colour();

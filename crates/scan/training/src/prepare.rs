@@ -107,8 +107,8 @@ fn picture(path: &Path) -> Option<Stored> {
     match ending(path).as_str() {
         "pat" => pattern(&bytes),
         "jpg" | "jpeg" | "png" | "webp" | "tga" => {
-            // By its name: a TGA file says nothing of itself.
-            let format = ImageFormat::from_path(path).ok()?;
+            // By its name where the file says nothing of itself, as TGA files do.
+            let format = image::guess_format(&bytes).or_else(|_| ImageFormat::from_path(path)).ok()?;
             let image = image::load_from_memory_with_format(&bytes, format).ok()?;
             if place.contains("/stamps/") {
                 thing(&image)

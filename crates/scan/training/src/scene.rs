@@ -33,7 +33,7 @@ const FITS: f32 = 0.8;
 /// Farther than this from its quad, in shares of the page's mean side, an outline counts as curled.
 const CURL: f32 = 0.01;
 
-/// Drawn anew at most so often until a page can be told from what is around it.
+/// Drawn at most so often until a page can be told from what is around it; the last one is taken as it is.
 const TRIES: usize = 6;
 
 /// The sample of this seed, the same on every machine; the canvas is overwritten.
