@@ -6,7 +6,7 @@ use crate::{
     assets::any,
     chance::Chance,
     clutter::{Table, turn},
-    colour::{furniture, greyish, hsv, mix, scaled, vivid},
+    colour::{furniture, greyish, mix, scaled, vivid},
     noise::{floor, share, smooth},
     pose::Spot,
     slab::{Slab, Sun},
@@ -40,8 +40,8 @@ impl Table<'_, '_> {
         });
     }
 
-    /// A phone, a tablet, a laptop's or a monitor's screen, on or off. One that shows a page or a photo may be taken for one;
-    /// others are dark, or show a grid of symbols.
+    /// A phone, a tablet, a laptop's or a monitor's screen, on or off. What one that is on shows may be taken for a page: a
+    /// leaflet, too, is a grid of coloured pictures.
     pub fn screen(&mut self, centre: Spot, like_a_page: bool, chance: &mut Chance) {
         let (long, proportion) = (chance.doubling(0.13, 0.4), chance.pick(&[0.48, 0.5, 0.7, 0.63]));
         let half = [long * 0.5 * proportion, long * 0.5];
@@ -49,23 +49,16 @@ impl Table<'_, '_> {
         let frame = if chance.holds(0.7) { dark } else { greyish(chance, 0.6, 0.95) };
         let bezel = chance.within(0.05, 0.13);
         let (bar, bright) = (vivid(chance), chance.within(6.0, 20.0));
-        let lit = chance.holds(0.5);
+        let lit = chance.holds(0.5) && like_a_page;
         let photo = any(&self.assets.photos, chance);
         let glow = chance.within(0.5, 1.6);
         let white = chance.holds(0.4);
-        let symbols = !like_a_page;
-        let (across, ground) = (chance.within(3.0, 6.0).floor(), scaled(vivid(chance), 0.5));
         let slab = Slab { centre, half, turn: turn(chance), round: long * 0.04, thick: 0.008, side: frame };
         slab.lay(self.canvas, self.camera, &self.sun, |u, v| {
             let edge = u.min(1.0 - u).min(v.min(1.0 - v) / proportion);
-            let (column, row) = (u * across, v * (across / proportion).round());
             let seen = match (edge < bezel, lit, photo) {
                 (true, ..) => frame,
-                (false, true, _) if symbols && symbol(share(column), share(row)) => {
-                    scaled(hsv(share(floor(row) * 0.37 + floor(column) * 0.618), 0.7, 0.9), glow)
-                }
-                (false, true, None) if symbols => scaled(ground, glow),
-                (false, true, Some(photo)) if symbols || !white => scaled(photo.at(2, u, v), glow),
+                (false, true, Some(photo)) if !white => scaled(photo.at(2, u, v), glow),
                 (false, true, _) if v < 0.15 => scaled(bar, glow),
                 (false, true, _) => {
                     let line = share(v * bright) < 0.3 && u > 0.2 && u < 0.3 + 0.5 * share(floor(v * bright) * 0.618);
@@ -157,9 +150,4 @@ impl Table<'_, '_> {
         moved.lay(self.canvas, self.camera, &none, |u, v| ([0.0; 3], picture.alpha(level, u, v) * dark));
         slab.lay(self.canvas, self.camera, &none, |u, v| (picture.at(level, u, v), picture.alpha(level, u, v)));
     }
-}
-
-/// A symbol on a phone's screen, in its share of the screen.
-fn symbol(x: f32, y: f32) -> bool {
-    (0.22..0.78).contains(&x) && (0.2..0.7).contains(&y)
 }
