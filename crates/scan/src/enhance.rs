@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Filter, Picture, plane::Plane};
+use crate::{Channels, Filter, Picture, plane::Plane};
 use bytemuck::must_cast;
 use image::GrayImage;
 use wide::{i16x8, u8x16, u16x8};
@@ -27,11 +27,14 @@ const SAUVOLA_WINDOW: f32 = 1.0 / 45.0;
 
 /// Applies `filter` to a flat page.
 pub fn enhance(page: impl Into<Picture>, filter: Filter) -> Picture {
+    let page = match filter.needs() {
+        Channels::Colour => page.into(),
+        Channels::Luma => Picture::Grey(page.into().into_grey()),
+    };
     match filter {
-        Filter::Original => page.into(),
-        Filter::Colour => even(page.into()),
-        Filter::Grey => Picture::Grey(even(Picture::Grey(page.into().into_grey())).into_grey()),
-        Filter::BlackAndWhite => Picture::Grey(binarize(&even(Picture::Grey(page.into().into_grey())).into_grey())),
+        Filter::Original => page,
+        Filter::Colour | Filter::Grey => even(page),
+        Filter::BlackAndWhite => Picture::Grey(binarize(&even(page).into_grey())),
     }
 }
 
