@@ -6,7 +6,7 @@ use crate::{
     config::Site,
     error::Error,
     pages::LOGIN_COOKIE,
-    store::model::*,
+    store::{devices::Device, model::*},
     texts::Language,
 };
 use axum::extract::FromRequestParts;
@@ -40,6 +40,8 @@ pub struct SignedIn {
     pub site: Site,
     pub session: Session,
     pub citizen: Citizen,
+    /// Phones that were linked before this login and that the citizen has not read about.
+    pub news: Vec<Device>,
 }
 
 impl FromRequestParts<App> for SignedIn {
@@ -47,8 +49,9 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let (session, citizen) = session::current(app, &parts.headers).await?.ok_or(Error::SignedOut)?;
+        let news = app.store.unannounced(&citizen.id, session.created).await?;
         let path = parts.uri.path().to_owned();
-        Ok(Self { language: language(&parts.headers), path, site: app.config.site(), session, citizen })
+        Ok(Self { language: language(&parts.headers), path, site: app.config.site(), session, citizen, news })
     }
 }
 
@@ -65,11 +68,16 @@ impl FromRequestParts<App> for Member {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let who = SignedIn::from_request_parts(parts, app).await?;
-        let espaces = app.store.espaces(&who.citizen.id).await?;
-        let several = espaces.len() > 1;
-        let chosen = espaces.into_iter().find(|espace| Some(&espace.id) == who.session.espace.as_ref());
+        let (chosen, several) = chosen(app, &who).await?;
         Ok(Self { espace: chosen.ok_or(Error::NoEspace)?, several, who })
     }
+}
+
+/// The eSpace the citizen has chosen, if it still is theirs, and whether there is another.
+pub async fn chosen(app: &App, who: &SignedIn) -> Result<(Option<Espace>, bool), Error> {
+    let espaces = app.store.espaces(&who.citizen.id).await?;
+    let several = espaces.len() > 1;
+    Ok((espaces.into_iter().find(|espace| Some(&espace.id) == who.session.espace.as_ref()), several))
 }
 
 /// The citizen's choice, else the browser's list.

@@ -1,5 +1,6 @@
 //! What an operator decides. Read once, in `main`; checked before anything listens.
 
+use crate::store::model::Means;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -55,6 +56,20 @@ pub struct Login {
     pub luxtrust_acr: String,
     /// Asked for, and required, by the button 'eID'.
     pub eid_acr: String,
+}
+
+impl Login {
+    pub fn acr(&self, means: Means) -> &str {
+        match means {
+            Means::LuxTrust => &self.luxtrust_acr,
+            Means::Eid => &self.eid_acr,
+        }
+    }
+
+    /// Which button led to this `acr`; none does to one that is not configured any more.
+    pub fn means(&self, acr: &str) -> Option<Means> {
+        [Means::LuxTrust, Means::Eid].into_iter().find(|means| self.acr(*means) == acr)
+    }
 }
 
 /// Seconds.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 pub async fn page(who: SignedIn, State(app): State<App>) -> Result<Response, Error> {
     let espaces = app.store.espaces(&who.citizen.id).await?;
-    pages::espaces(&who, espaces)
+    pages::espaces(&app, &who, espaces)
 }
 
 #[derive(Deserialize)]

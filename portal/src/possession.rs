@@ -1,4 +1,5 @@
-//! Who is calling: the key a phone proves (RFC 9449), and the upload whose credential that key holds.
+//! Who is calling: the key a phone proves (RFC 9449), the upload whose credential that key holds, and the linked phone
+//! whose token it holds.
 //!
 //! Freshness comes from a nonce the portal hands out and can check without remembering it, so any instance accepts
 //! what another gave. The phone's clock is never asked. Refuses to know what the caller may do.
@@ -7,7 +8,7 @@ use crate::{
     App,
     error::{ApiError, Error},
     keys::{self, Keys},
-    store::{StoreError, uploads::Upload},
+    store::{devices::Holder, uploads::Upload},
 };
 use axum::{
     extract::{FromRequestParts, OriginalUri, Path, Request, State},
@@ -17,7 +18,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderName, HeaderValue, header, request::Parts};
 use jiff::Timestamp;
-use protocol::{Code, api::UploadId, dpop, limits};
+use protocol::{Code, PublicKey, api::UploadId, dpop, limits};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
@@ -45,6 +46,7 @@ pub fn nonce_holds(keys: &Keys, nonce: &str, now: Timestamp) -> bool {
 /// A caller that proved a key, known or not.
 #[derive(Debug, Clone)]
 pub struct ProofBy {
+    pub key: PublicKey,
     pub jkt: String,
     /// Remembered where repeating a call would matter.
     pub jti: String,
@@ -57,19 +59,20 @@ pub struct UploadBy {
     pub proof: ProofBy,
 }
 
+/// A linked phone: the token is bound to the key of the proof, and the account still knows the phone.
+#[derive(Debug, Clone)]
+pub struct LinkedBy {
+    pub holder: Holder,
+    pub proof: ProofBy,
+}
+
 /// A call without a proof that counts.
 #[derive(Debug)]
 pub struct Unproven(Error);
 
-impl From<StoreError> for Unproven {
-    fn from(error: StoreError) -> Self {
+impl<E: Into<Error>> From<E> for Unproven {
+    fn from(error: E) -> Self {
         Self(error.into())
-    }
-}
-
-impl From<Code> for Unproven {
-    fn from(code: Code) -> Self {
-        Self(code.into())
     }
 }
 
@@ -113,6 +116,17 @@ impl FromRequestParts<App> for UploadBy {
     }
 }
 
+impl FromRequestParts<App> for LinkedBy {
+    type Rejection = Unproven;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Unproven> {
+        let token = credential(parts).ok_or(Code::CredentialInvalid)?.to_owned();
+        let proof = prove(parts, app, Some(&token)).await?;
+        let holder = app.store.holder(&keys::hash(&token), &proof.jkt, app.clock.now()).await??;
+        Ok(Self { holder, proof })
+    }
+}
+
 async fn prove(parts: &mut Parts, app: &App, credential: Option<&str>) -> Result<ProofBy, Unproven> {
     let OriginalUri(uri) = OriginalUri::from_request_parts(parts, app)
         .await
@@ -123,14 +137,20 @@ async fn prove(parts: &mut Parts, app: &App, credential: Option<&str>) -> Result
     let proof = proof.to_str().map_err(|_| Code::ProofInvalid)?;
     let htu = app.config.address(uri.path());
     let target = dpop::Target { htm: parts.method.as_str(), htu: &htu, credential };
-    let proof = dpop::verify(proof, target).map_err(|error| match error {
+    Ok(check(app, proof, target)?)
+}
+
+/// Checks one proof: its form, signature, target, and that its nonce holds.
+pub fn check(app: &App, proof: &str, target: dpop::Target<'_>) -> Result<ProofBy, Code> {
+    let dpop::Proof { key, jkt, jti, nonce } = dpop::verify(proof, target).map_err(|error| match error {
         dpop::ProofError::NonceMissing => Code::UseDpopNonce,
         _ => Code::ProofInvalid,
     })?;
-    if !nonce_holds(&app.keys, &proof.nonce, app.clock.now()) {
-        return Err(Code::UseDpopNonce.into());
+    if nonce_holds(&app.keys, &nonce, app.clock.now()) {
+        Ok(ProofBy { key, jkt, jti })
+    } else {
+        Err(Code::UseDpopNonce)
     }
-    Ok(ProofBy { jkt: proof.jkt, jti: proof.jti })
 }
 
 /// The token of `Authorization: DPoP TOKEN`.

@@ -8,7 +8,7 @@ use crate::{
     intake, pages,
     pages::window::Window,
     store::model::*,
-    tickets::{self, PlaceForm},
+    tickets::{self, Issuer, PlaceForm},
 };
 use axum::{
     extract::{
@@ -67,7 +67,7 @@ async fn open_window(
     slot: Option<String>,
     window: impl FnOnce(Option<Slot>) -> Window,
 ) -> Result<Response, Error> {
-    let (_, right) = active(app, member, id).await?;
+    let (_, right) = active(app, Issuer::of(member), id).await?;
     if right != Right::Edit {
         return Err(Code::RightLost.into());
     }
@@ -117,7 +117,7 @@ pub async fn upload(
     if file.len() as u64 > limits::DOCUMENT_BYTES {
         return pages::procedure(&app, &member, &id, Window::Refused { reason: Reason::TooLarge, form }).await;
     }
-    let place = tickets::place(&app, &member, &id, &form).await?;
+    let place = tickets::place(&app, Issuer::of(&member), &id, &form).await?;
     let (citizen, now) = (&member.who.citizen.id, app.clock.now());
     let about = serde_json::json!({ "procedure": id, "document": place.document_type });
     match intake::receive_from_computer(&app, citizen, place, file.into()).await? {
@@ -171,7 +171,7 @@ pub async fn history(
     State(app): State<App>,
     Path((id, slot)): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    let (procedure, _) = readable(&app, &member, &id).await?;
+    let (procedure, _) = readable(&app, Issuer::of(&member), &id).await?;
     let slots = app.store.slots(&id).await?;
     let slot = slots.into_iter().find(|wanted| wanted.id == slot).ok_or(Code::NotFound)?;
     let documents = app.store.history(&slot.id).await?;
@@ -183,14 +183,14 @@ pub async fn activity(member: Member, State(app): State<App>) -> Result<Response
     pages::activity(&app, &member, entries)
 }
 
-/// A procedure of the chosen eSpace.
-pub async fn readable(app: &App, member: &Member, id: &str) -> Result<(Procedure, Right), Error> {
-    Ok(app.store.procedure(id, &member.espace.id, &member.who.citizen.id).await?.ok_or(Code::NotFound)?)
+/// A procedure the citizen is a member for.
+pub async fn readable(app: &App, issuer: Issuer<'_>, id: &str) -> Result<(Procedure, Right), Error> {
+    Ok(app.store.procedure(id, issuer.espace, issuer.citizen).await?.ok_or(Code::NotFound)?)
 }
 
 /// The same, and still active.
-pub async fn active(app: &App, member: &Member, id: &str) -> Result<(Procedure, Right), Error> {
-    let (procedure, right) = readable(app, member, id).await?;
+pub async fn active(app: &App, issuer: Issuer<'_>, id: &str) -> Result<(Procedure, Right), Error> {
+    let (procedure, right) = readable(app, issuer, id).await?;
     if !procedure.active {
         return Err(Code::RightLost.into());
     }

@@ -3,18 +3,17 @@
 use crate::{
     App,
     body::Json,
-    error::ApiError,
     keys,
-    possession::ProofBy,
-    store::uploads::{Redemption, TicketName},
+    possession::{self, ProofBy, Unproven},
+    store::uploads::{LinkedProof, Redemption, TicketName, Won},
     tickets,
 };
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use http::{header, request::Parts};
 use protocol::{
     Code,
-    api::{Limits, PortalInfo, Redeem, RedeemBy, Redeemed, UploadId},
-    limits,
+    api::{Device, Limits, LinkedBy, PortalInfo, Redeem, RedeemBy, Redeemed, UploadId},
+    dpop, limits, routes,
 };
 use std::{
     convert::Infallible,
@@ -28,12 +27,11 @@ pub async fn redeem(
     proof: ProofBy,
     State(app): State<App>,
     Address(address): Address,
-    AppVersion(version): AppVersion,
+    version: AppVersion,
     Json(redeem): Json<Redeem>,
-) -> Result<axum::Json<Redeemed>, ApiError> {
-    if version.is_some_and(|version| Some(version) < version_of(&app.config.min_app_version)) {
-        return Err(Code::AppOutdated.into());
-    }
+) -> Result<axum::Json<Redeemed>, Unproven> {
+    version.check(&app)?;
+    let linked = redeem.device.linked.as_ref().map(|linked| linked_proof(&app, linked)).transpose()?;
     let credential = app.rng.token();
     let name = match &redeem.by {
         RedeemBy::Ticket(secret) => TicketName::Secret(keys::hash(secret.expose())),
@@ -43,13 +41,14 @@ pub async fn redeem(
         name,
         jkt: proof.jkt,
         jti: proof.jti,
-        model: redeem.device.model.chars().filter(|c| !c.is_control()).take(MODEL).collect(),
+        model: model(&redeem.device),
         now: app.clock.now(),
         upload: UploadId(app.rng.id()),
         digits: format!("{:02}", u32::from_be_bytes(app.rng.bytes()) % 100),
         credential_hash: keys::hash(credential.expose()),
+        linked,
     };
-    let (upload, context) = app.store.redeem(&redemption).await??;
+    let Won { upload, context, other_account } = app.store.redeem(&redemption).await??;
     app.live.poke(&upload.procedure);
     Ok(axum::Json(Redeemed {
         expires: upload.expires(),
@@ -58,7 +57,21 @@ pub async fn redeem(
         context,
         limits: limits(),
         digits: upload.digits,
+        other_account,
     }))
+}
+
+/// What a linked phone says besides, its proof checked for this very call; the token is looked up by the redemption.
+fn linked_proof(app: &App, LinkedBy { token, proof }: &LinkedBy) -> Result<LinkedProof, Code> {
+    let htu = app.config.address(routes::REDEEM);
+    let target = dpop::Target { htm: "POST", htu: &htu, credential: Some(token.expose()) };
+    let ProofBy { jkt, jti, .. } = possession::check(app, proof, target)?;
+    Ok(LinkedProof { token: keys::hash(token.expose()), jkt, jti })
+}
+
+/// A phone's model as it is kept and shown.
+pub fn model(device: &Device) -> String {
+    device.model.chars().filter(|c| !c.is_control()).take(MODEL).collect()
 }
 
 /// `GET /api/v1/portal`: what an app asks before anything else.
@@ -96,6 +109,13 @@ fn household(address: IpAddr) -> String {
 
 /// The app's version out of `User-Agent: Folio/0.1.0`; other clients of the API name none.
 pub struct AppVersion(Option<[u32; 3]>);
+
+impl AppVersion {
+    pub fn check(&self, app: &App) -> Result<(), Code> {
+        let old = self.0.is_some_and(|version| Some(version) < version_of(&app.config.min_app_version));
+        if old { Err(Code::AppOutdated) } else { Ok(()) }
+    }
+}
 
 impl FromRequestParts<App> for AppVersion {
     type Rejection = Infallible;

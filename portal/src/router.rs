@@ -7,8 +7,9 @@ use crate::{
     App,
     auth::login,
     caller::Anyone,
+    devices,
     error::{self, Error},
-    espaces, headers, live, pages,
+    espaces, headers, linked, links, live, pages,
     pages::assets,
     possession, procedures, redeem,
     texts::Language,
@@ -37,6 +38,8 @@ pub enum Caller {
     Proof,
     /// A phone that proves the key of the upload in the path.
     Upload,
+    /// A linked phone that proves the key of its token.
+    Linked,
 }
 
 /// Routes of one class cost alike, so whoever sheds load asks for the class, never for the address.
@@ -108,6 +111,14 @@ pub fn table() -> Vec<Route> {
         Route::new(post("/procedures/{id}/tickets/{ticket}/disconnect"), Member, form, tickets::disconnect),
         Route::new(get("/documents/{id}"), Member, (0, Rate::Bytes), procedures::download),
         Route::new(get("/documents/{id}/receipt"), Member, read, procedures::receipt),
+        Route::new(get("/devices"), SignedIn, read, devices::list),
+        Route::new(post("/devices/links"), SignedIn, form, devices::make),
+        Route::new(get("/devices/links/{id}"), SignedIn, read, devices::show),
+        Route::new(post("/devices/links/{id}/pick"), SignedIn, form, devices::pick),
+        Route::new(post("/devices/links/{id}/cancel"), SignedIn, form, devices::cancel),
+        Route::new(get("/devices/{id}/unlink"), SignedIn, read, devices::ask_unlink),
+        Route::new(post("/devices/{id}/unlink"), SignedIn, form, devices::unlink),
+        Route::new(post("/devices/{id}/seen"), SignedIn, form, devices::seen),
         Route::new(get("/activity"), Member, read, procedures::activity),
         Route::new(get("/assets/{file}"), Anyone, read, asset),
     ];
@@ -117,14 +128,18 @@ pub fn table() -> Vec<Route> {
 
 /// The routes of the phone and the events of the computer.
 fn phone_routes() -> Vec<Route> {
-    use Caller::{Anyone, Member, Proof, Upload};
-    use protocol::routes::{COMPLETE, DECLINE, FILE, PAGES, PORTAL, REDEEM, SLOT, UPLOAD};
+    use Caller::{Anyone, Linked, Member, Proof, Upload};
+    use protocol::routes::{
+        COMPLETE, DECLINE, DEVICE, FILE, LINK, LINK_CONFIRM, LINK_DECLINE, LINK_FINISH, LINK_REDEEM, OVERVIEW, PAGES,
+        PORTAL, REDEEM, SLOT, TICKETS, TOKEN, UPLOAD,
+    };
     let read = (0, Rate::Page);
     let json = (limits::JSON_BYTES, Rate::Page);
     let bytes = (limits::DOCUMENT_BYTES as usize, Rate::Bytes);
+    let redeem = (limits::JSON_BYTES, Rate::Redeem);
     vec![
         Route::new((Method::GET, PORTAL), Anyone, read, redeem::portal_info),
-        Route::new((Method::POST, REDEEM), Proof, (limits::JSON_BYTES, Rate::Redeem), redeem::redeem),
+        Route::new((Method::POST, REDEEM), Proof, redeem, redeem::redeem),
         Route::new((Method::GET, UPLOAD), Upload, read, uploads::state),
         Route::new((Method::POST, DECLINE), Upload, read, uploads::decline),
         Route::new((Method::POST, PAGES), Upload, json, uploads::pages),
@@ -135,6 +150,15 @@ fn phone_routes() -> Vec<Route> {
         Route::new((Method::DELETE, FILE), Upload, read, uploads::discard),
         Route::new((Method::POST, COMPLETE), Upload, json, uploads::complete),
         Route::new((Method::POST, SLOT), Upload, json, uploads::slot),
+        Route::new((Method::POST, LINK_REDEEM), Proof, redeem, links::redeem),
+        Route::new((Method::GET, LINK), Proof, read, links::state),
+        Route::new((Method::POST, LINK_CONFIRM), Proof, read, links::confirm),
+        Route::new((Method::POST, LINK_DECLINE), Proof, read, links::decline),
+        Route::new((Method::POST, LINK_FINISH), Proof, json, links::finish),
+        Route::new((Method::POST, TOKEN), Proof, (FORM, Rate::Redeem), linked::token),
+        Route::new((Method::GET, OVERVIEW), Linked, read, linked::overview),
+        Route::new((Method::POST, TICKETS), Linked, json, linked::make_ticket),
+        Route::new((Method::DELETE, DEVICE), Proof, read, linked::unlink),
         Route::new((Method::GET, "/procedures/{id}/events"), Member, read, live::events),
     ]
 }
@@ -144,7 +168,7 @@ pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     for route in table() {
         let mut handler = route.handler.layer(DefaultBodyLimit::max(route.body));
-        if matches!(route.caller, Caller::Proof | Caller::Upload) {
+        if matches!(route.caller, Caller::Proof | Caller::Upload | Caller::Linked) {
             handler = handler.layer(middleware::from_fn_with_state(app.clone(), possession::hand_out_nonce));
         }
         pages = pages.route(route.path, handler);
@@ -219,6 +243,11 @@ struct LanguageForm {
     back: String,
 }
 
+/// A path of ours, without a second slash that would name another host; else the beginning.
+pub fn ours(back: &str) -> &str {
+    if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/" }
+}
+
 /// Harmless without a token: it changes nothing but a cookie about the page's language.
 async fn language(
     _: Anyone,
@@ -227,9 +256,7 @@ async fn language(
 ) -> Result<Response, Error> {
     let axum::Form(form) = form.map_err(|_| protocol::Code::BadRequest)?;
     let language = Language::from_tag(&form.language).ok_or(protocol::Code::BadRequest)?;
-    // Only a path of ours: no second slash that would name another host.
-    let ours = form.back.starts_with('/') && !form.back.starts_with("//") && !form.back.contains('\\');
-    let mut response = Redirect::to(if ours { &form.back } else { "/" }).into_response();
+    let mut response = Redirect::to(ours(&form.back)).into_response();
     let secure = if app.config.https() { "; Secure" } else { "" };
     let cookie = format!("language={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", language.tag());
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {

@@ -30,16 +30,15 @@ pub async fn make(
     Form(form): Form<PlaceForm>,
 ) -> Result<Response, Error> {
     let now = app.clock.now();
-    let place = place(&app, &member, &procedure, &form).await?;
+    let place = place(&app, Issuer::of(&member), &procedure, &form).await?;
     let (id, session) = (app.rng.id(), &member.who.session);
     let (secret, sealed) = draw(&app, &id);
     let session_ends = session_ends(&app, session);
     let ticket = NewTicket {
         secret,
-        sealed,
+        sealed: Some(sealed),
         citizen: member.who.citizen.id.clone(),
-        session: session.id.clone(),
-        session_ends,
+        maker: Maker::Session { id: session.id.clone(), ends: session_ends },
         created: now,
         expires: after(now, limits::TICKET_SECONDS).min(session_ends),
         place,
@@ -51,9 +50,22 @@ pub async fn make(
     Ok(Redirect::to(&format!("/procedures/{procedure}/tickets/{id}#window")).into_response())
 }
 
+/// Who wants to add a document: in the eSpace a browser has chosen, or in any from a linked phone.
+#[derive(Debug, Clone, Copy)]
+pub struct Issuer<'a> {
+    pub citizen: &'a str,
+    pub espace: Option<&'a str>,
+}
+
+impl<'a> Issuer<'a> {
+    pub fn of(member: &'a Member) -> Self {
+        Self { citizen: &member.who.citizen.id, espace: Some(&member.espace.id) }
+    }
+}
+
 /// Checks the form against the procedure: it is active, the citizen may edit it, and the place exists.
-pub async fn place(app: &App, member: &Member, procedure: &str, form: &PlaceForm) -> Result<Place, Error> {
-    let (_, right) = procedures::active(app, member, procedure).await?;
+pub async fn place(app: &App, issuer: Issuer<'_>, procedure: &str, form: &PlaceForm) -> Result<Place, Error> {
+    let (_, right) = procedures::active(app, issuer, procedure).await?;
     if right != Right::Edit {
         return Err(Code::RightLost.into());
     }
@@ -115,7 +127,7 @@ pub async fn renew(
         // A phone has it; the same settings need a ticket of their own.
         return make(member, State(app), Path(procedure), Form(form)).await;
     }
-    place(&app, &member, &procedure, &form).await?;
+    place(&app, Issuer::of(&member), &procedure, &form).await?;
     let (secret, sealed) = draw(&app, &id);
     let session = &member.who.session;
     let session_ends = session_ends(&app, session);
@@ -196,7 +208,7 @@ fn session_ends(app: &App, session: &Session) -> Timestamp {
 }
 
 async fn own(app: &App, member: &Member, procedure: &str, id: &str) -> Result<Ticket, Error> {
-    procedures::readable(app, member, procedure).await?;
+    procedures::readable(app, Issuer::of(member), procedure).await?;
     let ticket = app.store.ticket(id, &member.who.citizen.id).await?;
     Ok(ticket.filter(|ticket| ticket.place.procedure == procedure).ok_or(Code::NotFound)?)
 }
@@ -205,6 +217,6 @@ fn back(procedure: &str, ticket: &str) -> Result<Response, Error> {
     Ok(Redirect::to(&format!("/procedures/{procedure}/tickets/{ticket}#window")).into_response())
 }
 
-fn after(from: Timestamp, seconds: i64) -> Timestamp {
+pub fn after(from: Timestamp, seconds: i64) -> Timestamp {
     from.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
 }

@@ -208,6 +208,7 @@ async fn scan(desk: &Desk, page: &Answer, upload: &str) -> UploadId {
         upload: upload.clone(),
         digits: "47".into(),
         credential_hash: upload.0.clone().into_bytes(),
+        linked: None,
     };
     desk.app.store.redeem(&redemption).await.expect("answers").expect("redeems");
     upload

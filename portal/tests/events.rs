@@ -157,7 +157,7 @@ async fn a_stream_ends_with_its_session() {
     let cookie = sign_in(&portal, common::CITIZEN).await;
     let mut page = Page::open(&portal, &cookie, "").await;
     assert!(page.status.contains("200"));
-    portal.app.store.close_session(&portal::keys::hash(&cookie)).await.expect("closes");
+    portal.app.store.close_session(&portal::keys::hash(&cookie), portal.app.clock.now()).await.expect("closes");
     let _phone: (Phone, _) = portal.connected(1).await;
     page.ended().await;
 }

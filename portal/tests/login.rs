@@ -119,7 +119,11 @@ async fn desk(provider: &Provider) -> Desk {
 }
 
 async fn depart(browser: &Browser<'_>, provider: &Provider, by: &str) -> Away {
-    let answer = browser.send(by, &[]).await;
+    depart_with(browser, provider, by, &[]).await
+}
+
+async fn depart_with(browser: &Browser<'_>, provider: &Provider, by: &str, fields: &[(&str, &str)]) -> Away {
+    let answer = browser.send(by, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let address: Url = answer.location().parse().expect("an address");
     assert_eq!(address.origin().ascii_serialization(), provider.issuer);
@@ -171,6 +175,48 @@ async fn a_new_login_ends_the_session_before() {
     assert_eq!(answer.location(), "/espaces");
     browser.cookies = before;
     assert_eq!(browser.get("/procedures").await.location(), "/login");
+}
+
+#[tokio::test]
+async fn who_logs_in_again_to_link_a_phone_comes_back_to_it() {
+    let provider = Provider::start().await;
+    let desk = desk(&provider).await;
+    for (fields, espace, to) in [
+        (&[("back", "devices")][..], Some("marie-private"), "/devices"),
+        (&[("back", "devices")], None, "/devices"),
+        (&[("back", "https://evil.example")], Some("marie-private"), "/espaces"),
+        (&[("back", "")], None, "/espaces"),
+        (&[], Some("marie-private"), "/espaces"),
+    ] {
+        let mut browser = desk.browser_of("marie", espace).await;
+        let before = browser.cookies.clone();
+        let away = depart_with(&browser, &provider, "/login/eid", fields).await;
+        *provider.claims.lock().expect("lock") = away.claims(&provider);
+        browser.cookies.push(away.cookie.clone());
+        let answer = browser.get(&format!("/login/callback?code=the-code&state={}", away.state())).await;
+        assert_eq!(answer.location(), to, "{fields:?}");
+        let session = answer.cookies().into_iter().find(|cookie| cookie.starts_with("session=")).expect("a session");
+        browser.cookies = vec![session.split(';').next().expect("a cookie").to_owned()];
+        let kept = to == "/devices" && espace.is_some();
+        assert_eq!(browser.get("/procedures").await.location() != "/espaces", kept, "{fields:?}: stays in the eSpace");
+        browser.cookies = before;
+        assert_eq!(browser.get("/devices").await.location(), "/login", "the old session has ended");
+    }
+
+    // Another citizen who logs in there does not inherit the eSpace.
+    let shared = json!({ "id": "shared", "name": "Shared", "kind": "professional", "editors": ["marie", "lea"], "procedures": [] });
+    let seed = serde_json::from_value(json!({ "citizens": [], "espaces": [shared] })).expect("seed");
+    desk.app.store.seed(&seed).await.expect("seeds");
+    let mut browser = desk.browser_of("marie", Some("shared")).await;
+    let away = depart_with(&browser, &provider, "/login/eid", &[("back", "devices")]).await;
+    let mut claims = away.claims(&provider);
+    claims["sub"] = "lea-hoffmann".into();
+    *provider.claims.lock().expect("lock") = claims;
+    browser.cookies.push(away.cookie.clone());
+    let answer = browser.get(&format!("/login/callback?code=the-code&state={}", away.state())).await;
+    let session = answer.cookies().into_iter().find(|cookie| cookie.starts_with("session=")).expect("a session");
+    browser.cookies = vec![session.split(';').next().expect("a cookie").to_owned()];
+    assert_eq!(browser.get("/procedures").await.location(), "/espaces", "a member there too, but asked");
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::desk::{Answer, Browser, Desk};
+use common::{
+    desk::{Answer, Browser, Desk},
+    linking::{LinkedPhone, code},
+};
 use http::{Method, StatusCode};
 use portal::router::{Caller, Route, table};
 use std::collections::BTreeSet;
@@ -18,10 +21,36 @@ fn guarded() -> impl Iterator<Item = Route> {
     table().into_iter().filter(|route| matches!(route.caller, Caller::SignedIn | Caller::Member))
 }
 
+/// What is Marie's besides the demo's procedures: the names of a ticket, a link under way, and a linked phone.
+struct Hers {
+    ticket: String,
+    link: String,
+    device: String,
+}
+
+impl Hers {
+    fn none() -> Self {
+        Self { ticket: "none".into(), link: "none".into(), device: "none".into() }
+    }
+
+    /// `n`: her how manieth phone.
+    async fn make(desk: &Desk, marie: &Browser<'_>, n: usize) -> Self {
+        let device = LinkedPhone::of(desk, marie, n as u64, "Marie's phone").await.device.0;
+        let last = |path: &str| path.rsplit('/').next().expect("an id").to_owned();
+        let link = last(&code(marie).await.window);
+        Self { ticket: last(&marie.generate("grant-enrolment").await), link, device }
+    }
+}
+
 /// The route's address for what is Marie's, in her private eSpace.
-fn address(route: &Route, ticket: &str) -> String {
-    let id = if route.path.starts_with("/documents/") { "doc-birth" } else { "study-grant" };
-    let path = route.path.replace("{id}", id).replace("{ticket}", ticket);
+fn address(route: &Route, hers: &Hers) -> String {
+    let id = match route.path {
+        path if path.starts_with("/documents/") => "doc-birth",
+        path if path.starts_with("/devices/links/") => &hers.link,
+        path if path.starts_with("/devices/") => &hers.device,
+        _ => "study-grant",
+    };
+    let path = route.path.replace("{id}", id).replace("{ticket}", &hers.ticket);
     path.replace("{slot}", "grant-birth").replace("{by}", "app").replace("{file}", "none")
 }
 
@@ -30,7 +59,8 @@ fn names_something(route: &Route) -> bool {
 }
 
 /// Everything that any form asks for; each takes what it knows.
-const FIELDS: [(&str, &str); 3] = [("slot", "grant-birth"), ("name", ""), ("espace", "marie-private")];
+const FIELDS: [(&str, &str); 4] =
+    [("slot", "grant-birth"), ("name", ""), ("espace", "marie-private"), ("number", "none")];
 
 async fn call(browser: &Browser<'_>, route: &Route, path: &str, csrf: &str) -> Answer {
     let fields = [&[("csrf", csrf)], &FIELDS[..]].concat();
@@ -41,11 +71,6 @@ async fn call(browser: &Browser<'_>, route: &Route, path: &str, csrf: &str) -> A
     }
 }
 
-/// Id of a fresh ticket of Marie's.
-async fn ticket(marie: &Browser<'_>) -> String {
-    marie.generate("grant-enrolment").await.rsplit('/').next().expect("an id").to_owned()
-}
-
 #[test]
 fn the_routers_table_is_the_protocols() {
     let known = |path: &str| protocol::routes::TABLE.iter().any(|route| route.path == path);
@@ -54,6 +79,7 @@ fn the_routers_table_is_the_protocols() {
             protocol::routes::Caller::Anyone => Caller::Anyone,
             protocol::routes::Caller::Proof => Caller::Proof,
             protocol::routes::Caller::Upload => Caller::Upload,
+            protocol::routes::Caller::Linked => Caller::Linked,
         };
         let ours = table().into_iter().find(|ours| ours.path == route.path && ours.method == route.method);
         let ours = ours.unwrap_or_else(|| panic!("{} {} is not routed", route.method, route.path));
@@ -76,9 +102,9 @@ fn no_address_stands_twice() {
 #[tokio::test]
 async fn the_citizen_meant_gets_in_everywhere() {
     let desk = Desk::open().await;
-    for route in guarded() {
+    for (n, route) in guarded().enumerate() {
         let marie = desk.marie().await;
-        let path = address(&route, &ticket(&marie).await);
+        let path = address(&route, &Hers::make(&desk, &marie, n).await);
         let answer = call(&marie, &route, &path, marie.csrf()).await;
         let well = answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER;
         assert!(well, "{} {path}: {} {}", route.method, answer.status, answer.text());
@@ -91,10 +117,10 @@ async fn the_citizen_meant_gets_in_everywhere() {
 async fn nobody_and_yesterdays_session_are_sent_to_the_login() {
     let desk = Desk::open().await;
     let marie = desk.marie().await;
-    let ticket = ticket(&marie).await;
+    let hers = Hers::make(&desk, &marie, 0).await;
     desk.later(desk.app.config.session.absolute / 60, 1);
     for route in guarded() {
-        let path = address(&route, &ticket);
+        let path = address(&route, &hers);
         for browser in [&desk.browser(), &marie] {
             let answer = call(browser, &route, &path, marie.csrf()).await;
             assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/login"), "{path}");
@@ -106,33 +132,44 @@ async fn nobody_and_yesterdays_session_are_sent_to_the_login() {
 async fn a_form_without_this_sessions_token_changes_nothing() {
     let desk = Desk::open().await;
     let (marie, other_tab) = (desk.marie().await, desk.marie().await);
-    let window = marie.generate("grant-enrolment").await;
-    let before = marie.get(&window).await.text();
-    let ticket = window.rsplit('/').next().expect("an id");
+    let hers = Hers::make(&desk, &marie, 0).await;
+    let shown = [
+        format!("/procedures/study-grant/tickets/{}", hers.ticket),
+        format!("/devices/links/{}", hers.link),
+        "/devices".into(),
+    ];
+    let mut before = Vec::new();
+    for page in &shown {
+        before.push(marie.get(page).await.text());
+    }
     let forms: Vec<Route> = guarded().filter(|route| route.method == Method::POST).collect();
-    assert!(forms.len() >= 9, "the walk found its forms");
+    assert!(forms.len() >= 14, "the walk found its forms");
     for route in &forms {
-        let path = address(route, ticket);
+        let path = address(route, &hers);
         for forged in ["", "x", other_tab.csrf()] {
             let answer = call(&marie, route, &path, forged).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} with {forged:?}");
         }
     }
-    assert_eq!(marie.get(&window).await.text(), before, "the code and all documents are as they were");
+    for (page, before) in shown.iter().zip(before) {
+        assert_eq!(marie.get(page).await.text(), before, "codes, phones and all documents are as they were");
+    }
 }
 
 #[tokio::test]
 async fn what_is_anothers_is_not_there() {
     let desk = Desk::open().await;
     let marie = desk.marie().await;
-    let ticket = ticket(&marie).await;
+    let hers = Hers::make(&desk, &marie, 0).await;
     let paul = desk.browser_of("paul", None).await;
     let bakery = desk.browser_of("marie", Some("weber-bakery")).await;
     for route in guarded() {
-        let path = address(&route, &ticket);
+        let path = address(&route, &hers);
         for (who, browser) in [("another citizen", &paul), ("another eSpace", &bakery)] {
             // These are about oneself: leaving, and going over to another eSpace of one's own.
-            if route.path == "/logout" || (route.path == "/espaces" && who == "another eSpace") {
+            // A phone is the citizen's, whichever eSpace they are in; a link under way is one session's alone.
+            let own = route.path == "/espaces" || route.path.starts_with("/devices/{id}");
+            if route.path == "/logout" || (own && who == "another eSpace") {
                 continue;
             }
             let answer = call(browser, &route, &path, browser.csrf()).await;
@@ -141,6 +178,8 @@ async fn what_is_anothers_is_not_there() {
             }
             assert!(!answer.text().contains("study grant"), "{who}: {} {path}", route.method);
             assert!(!answer.text().contains("Birth certificate"), "{who}: {} {path}", route.method);
+            let phone = answer.text().contains("Marie&#39;s phone");
+            assert!(!phone || who == "another eSpace", "{who}: {} {path}", route.method);
         }
     }
     // Choosing an eSpace that is not theirs was refused, so Paul still is where he was.
@@ -172,7 +211,7 @@ async fn before_an_espace_is_chosen_there_is_nothing_to_see() {
     let desk = Desk::open().await;
     let marie = desk.browser_of("marie", None).await;
     for route in guarded().filter(|route| route.caller == Caller::Member) {
-        let answer = call(&marie, &route, &address(&route, "none"), marie.csrf()).await;
+        let answer = call(&marie, &route, &address(&route, &Hers::none()), marie.csrf()).await;
         assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/espaces"), "{}", route.path);
     }
 }
@@ -181,7 +220,8 @@ async fn before_an_espace_is_chosen_there_is_nothing_to_see() {
 async fn a_phone_without_a_proof_is_told_so_in_a_problem_document() {
     let desk = Desk::open().await;
     let browser = desk.browser();
-    for route in table().iter().filter(|route| matches!(route.caller, Caller::Proof | Caller::Upload)) {
+    for route in table().iter().filter(|route| matches!(route.caller, Caller::Proof | Caller::Upload | Caller::Linked))
+    {
         let path = route.path.replace("{id}", "AAAAAAAAAAAAAAAAAAAAAA");
         let request = http::Request::builder().method(route.method.clone()).uri(&path).header("host", &browser.host);
         let answer = desk.ask(request.body(axum::body::Body::empty()).expect("request")).await;
@@ -222,8 +262,8 @@ async fn every_answer_carries_the_security_headers() {
     for https in [false, true] {
         let desk = Desk::with(|config| secured(config, https)).await;
         let marie = desk.marie().await;
-        let ticket = ticket(&marie).await;
-        let mut paths: Vec<String> = guarded().map(|route| address(&route, &ticket)).collect();
+        let hers = if https { Hers::none() } else { Hers::make(&desk, &marie, 0).await };
+        let mut paths: Vec<String> = guarded().map(|route| address(&route, &hers)).collect();
         paths.extend(["/", "/login", "/nothing", "/api/v1/portal"].map(String::from));
         for path in paths {
             let answer = marie.get(&path).await;

@@ -4,14 +4,17 @@
 //! they are.
 
 mod commands;
+mod hardware;
 mod picker;
 mod portals;
 mod ports;
 mod protocols;
+mod screen;
 mod shell;
 mod sink;
 #[cfg(feature = "demo")]
 mod tester;
+mod words;
 
 #[cfg(all(feature = "demo", not(debug_assertions)))]
 compile_error!("the demo feature opens the app to testers and must not be in a release build");

@@ -1,6 +1,6 @@
 //! Puts the app together: plugins, protocols, ports, the driver, one window.
 
-use crate::{commands, picker, portals, ports, protocols, sink::DriverSink};
+use crate::{commands, hardware::AppHardware, picker, portals, ports, protocols, screen, sink::DriverSink};
 use anyhow::Context;
 use driver::{Driver, Ports, SystemClock, SystemRng, protocol::Portal};
 use std::{path::PathBuf, sync::Arc};
@@ -58,6 +58,9 @@ pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, sink: &Arc<DriverSink>) -
     let builder = builder.register_asynchronous_uri_scheme_protocol("preview", protocols::preview);
     #[cfg(mobile)]
     let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
+    // No screen may call it: it holds the device plugin's sensor.
+    #[cfg(target_os = "android")]
+    let builder = builder.plugin(tauri_plugin_biometric::init());
     #[cfg(not(feature = "demo"))]
     let builder = builder.invoke_handler(tauri::generate_handler![commands::dispatch, commands::subscribe]);
     #[cfg(feature = "demo")]
@@ -80,6 +83,7 @@ pub(crate) fn open<R: Runtime>(
 ) -> anyhow::Result<()> {
     let driver = start(app, launch, portals)?;
     sink.connect(driver.clone());
+    screen::guard(app, &driver);
     app.manage(driver);
     // Only now, so that no screen asks before there is somebody to answer.
     for window in &app.config().app.windows {
@@ -97,6 +101,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, launch: &Launch, portals: Vec<Portal>) 
         rng: Arc::new(SystemRng),
         picker: Arc::new(picker::SystemPicker(app.clone())),
         device: Arc::new(ports::AppDevice(app.clone())),
+        hardware: Arc::new(AppHardware(app.clone())),
     };
     #[cfg(feature = "demo")]
     let ports = crate::tester::under_test(app, launch, ports);

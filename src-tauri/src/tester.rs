@@ -16,6 +16,7 @@ use std::{
 };
 use tauri::{AppHandle, Manager, Runtime, State, http::Request};
 use tauri_plugin_camera::{CameraExt, Table};
+use tauri_plugin_device::{Answer, DeviceExt, Simulation};
 use tauri_plugin_fs::FilePath;
 
 /// What a tester sees and sets. Empty: nothing there.
@@ -30,6 +31,8 @@ pub(crate) struct TesterState {
     /// The camera's permission is refused.
     denied: bool,
     network: Weather,
+    /// What the simulated sensor answers.
+    sensor: Answer,
 }
 
 /// What is to be set; the rest stays.
@@ -41,6 +44,7 @@ pub(crate) struct Change {
     files: Option<Vec<PathBuf>>,
     denied: Option<bool>,
     network: Option<Weather>,
+    sensor: Option<Answer>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -65,7 +69,7 @@ pub(crate) async fn tester_set<R: Runtime>(
     world: State<'_, World>,
     change: Change,
 ) -> Result<TesterState, ()> {
-    let Change { photos, code_picture, files, denied, network } = change;
+    let Change { photos, code_picture, files, denied, network, sensor } = change;
     let before = app.camera().table();
     let table = Table {
         photos: photos.map_or(before.photos.clone(), there),
@@ -74,6 +78,9 @@ pub(crate) async fn tester_set<R: Runtime>(
     };
     if table != before {
         app.camera().set_table(table);
+    }
+    if let Some(answer) = sensor {
+        app.device().set_simulation(Simulation { answer, ..app.device().simulation() });
     }
     if let Some(files) = files {
         *locked(&world.files) = files;
@@ -101,6 +108,8 @@ pub(crate) struct World {
 pub(crate) fn under_test<R: Runtime>(app: &AppHandle<R>, launch: &Launch, ports: Ports) -> Ports {
     let world = World::default();
     app.manage(world.clone());
+    let folder = launch.data.as_ref().map(|data| data.join("simulated-hardware"));
+    app.device().set_simulation(Simulation { folder, ..app.device().simulation() });
     app.camera().set_table(Table { photos: launch.photos.clone(), ..Table::default() });
     let net = UnsteadyNet { net: ports.net, weather: Arc::clone(&world.weather) };
     let picker = PresetPicker { app: app.clone(), files: world.files, picker: ports.picker };
@@ -115,6 +124,7 @@ fn state<R: Runtime>(app: &AppHandle<R>, world: &World) -> TesterState {
         files: locked(&world.files).clone(),
         denied: table.denied,
         network: *locked(&world.weather),
+        sensor: app.device().simulation().answer,
     }
 }
 

@@ -1,12 +1,15 @@
 //! Stories that run the real driver against the real portal; only camera, file dialog and phone are played.
 
 mod computer;
+mod hardware;
 mod line;
+pub mod linking;
 mod phone;
 pub mod steps;
 pub mod words;
 
 pub use computer::{Computer, NewCode};
+pub use hardware::{PlayedHardware, Sensor};
 pub use phone::{Phone, paper};
 
 use std::time::Duration;

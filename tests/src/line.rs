@@ -2,9 +2,13 @@
 
 use axum::{
     body::Bytes,
-    http::{Method, Request},
+    http::{Method, Request, header::AUTHORIZATION},
 };
 use driver::client::{Https, Net, Sending};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 use tokio::sync::watch;
 
 /// Whether a call with this method and path is held up.
@@ -14,11 +18,19 @@ pub struct Line {
     https: Https,
     held: watch::Sender<Option<Which>>,
     waiting: watch::Sender<bool>,
+    /// Credentials that calls carried.
+    credentials: Mutex<BTreeSet<String>>,
 }
 
 impl Line {
     pub fn new(https: Https) -> Self {
-        Self { https, held: watch::Sender::new(None), waiting: watch::Sender::new(false) }
+        let credentials = Mutex::default();
+        Self { https, held: watch::Sender::new(None), waiting: watch::Sender::new(false), credentials }
+    }
+
+    /// Every credential that a call has carried.
+    pub fn credentials(&self) -> Vec<String> {
+        self.credentials.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// From now on such calls wait; `None` lets all of them go.
@@ -35,6 +47,10 @@ impl Line {
 
 impl Net for Line {
     fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+        let credential = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+        if let Some((_, credential)) = credential {
+            self.credentials.lock().unwrap_or_else(PoisonError::into_inner).insert(credential.to_owned());
+        }
         Box::pin(async move {
             let is_held = |which: &Option<Which>| which.is_some_and(|it| it(request.method(), request.uri().path()));
             if is_held(&self.held.borrow()) {

@@ -1,6 +1,7 @@
 //! The phone's side: the real driver over the real network, with a camera, a file dialog and a citizen that are played.
 
 use crate::{
+    hardware::{PlayedHardware, Sensor},
     line::{Line, Which},
     words,
 };
@@ -11,10 +12,10 @@ use driver::{
     client::Https,
     journey::{
         Intent, Shown, Trouble, View,
-        view::{Notice, Stage},
+        view::{LockedView, Notice, Stage},
     },
     protocol::Portal,
-    vault::{MemoryStore, SecretStore, Vault},
+    vault::{MemoryStore, Password, SecretStore, Vault},
 };
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::{SignedDuration, Timestamp};
@@ -23,8 +24,9 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 /// An app on a phone that belongs to nobody.
@@ -41,6 +43,7 @@ struct Around {
     files: Arc<Files>,
     line: Arc<Line>,
     clock: Arc<OwnClock>,
+    hardware: Arc<PlayedHardware>,
 }
 
 struct Files(Mutex<Result<Vec<PickedFile>, PickError>>);
@@ -60,12 +63,20 @@ impl Picker for Files {
 
 /// The phone's clock, so many seconds off the world's.
 #[derive(Default)]
-struct OwnClock(AtomicI64);
+struct OwnClock {
+    off: AtomicI64,
+    slept: AtomicU64,
+}
 
 impl Clock for OwnClock {
     fn now(&self) -> Timestamp {
-        let off = SignedDuration::from_secs(self.0.load(Ordering::SeqCst));
+        let off = SignedDuration::from_secs(self.off.load(Ordering::SeqCst));
         SystemClock.now().saturating_add(off).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Nobody sets it; a story may let it pass.
+    fn uptime(&self) -> Duration {
+        SystemClock.uptime() + Duration::from_secs(self.slept.load(Ordering::SeqCst))
     }
 }
 
@@ -86,6 +97,7 @@ impl Phone {
             files: Arc::new(Files(Mutex::new(Ok(Vec::new())))),
             line: Arc::new(Line::new(Https::with_loopback()?)),
             clock: Arc::default(),
+            hardware: Arc::default(),
         }
         .start()
         .await
@@ -100,6 +112,11 @@ impl Phone {
 
     /// The same, and in between everything it keeps sealed is opened: place and bytes, and the key itself at last.
     pub async fn opened(self) -> Result<(Self, Vec<(String, Vec<u8>)>)> {
+        self.opened_with(None).await
+    }
+
+    /// The same with what the account's lock keeps, opened by the password.
+    pub async fn opened_with(self, password: Option<&str>) -> Result<(Self, Vec<(String, Vec<u8>)>)> {
         let Self { driver, around } = self;
         driver.shutdown().await;
         let vault =
@@ -109,9 +126,19 @@ impl Phone {
             let bytes = vault.get(&place)?.with_context(|| place.clone())?.to_vec();
             kept.push((place, bytes));
         }
+        if let Some(password) = password {
+            vault.unlock(&*around.secrets, &Password::new(password), around.clock.uptime())?;
+            for place in ["keys", "account"] {
+                let bytes = vault.get_account(place)?.with_context(|| place.to_owned())?.to_vec();
+                kept.push((format!("account/{place}"), bytes));
+            }
+        }
         drop(vault);
-        let key = around.secrets.get("work_key")?.context("the vault has a key")?;
-        kept.push(("work_key".into(), key.expose().to_vec()));
+        for name in ["work_key", "store_secret"] {
+            if let Some(key) = around.secrets.get(name)? {
+                kept.push((name.into(), key.expose().to_vec()));
+            }
+        }
         Ok((around.start().await?, kept))
     }
 
@@ -122,6 +149,15 @@ impl Phone {
 
     pub fn does(&self, intent: Intent) {
         self.driver.dispatch(intent);
+    }
+
+    /// The same, and waits until it counts: for what a story does to the world right after it.
+    pub async fn hears(&self, intent: Intent) -> Result<()> {
+        let mut frames = self.driver.frames();
+        let before = frames.borrow_and_update().revision;
+        self.does(intent);
+        crate::within("an intent that counts", frames.wait_for(|frame| frame.revision > before)).await??;
+        Ok(())
     }
 
     /// What the next file dialog gives.
@@ -137,7 +173,75 @@ impl Phone {
 
     /// Sets the phone's clock that far off.
     pub fn clock_is_off_by(&self, off: SignedDuration) {
-        self.around.clock.0.store(off.as_secs(), Ordering::SeqCst);
+        self.around.clock.off.store(off.as_secs(), Ordering::SeqCst);
+    }
+
+    /// Every credential that a call of this phone has carried.
+    pub fn credentials(&self) -> Vec<String> {
+        self.around.line.credentials()
+    }
+
+    /// The key that a phone's hardware would never give away.
+    pub fn hardware_key(&self) -> Option<Vec<u8>> {
+        Some(self.around.hardware.stolen_key()?.to_bytes().to_vec())
+    }
+
+    /// What the sensor says from now on.
+    pub fn sensor_is(&self, sensor: Sensor) {
+        self.around.hardware.sensor_is(sensor);
+    }
+
+    pub fn has_sensor(&self) -> bool {
+        driver::Hardware::has_sensor(&*self.around.hardware)
+    }
+
+    /// Waits until such a notice lies on top of the screen.
+    pub async fn is_told(&self, what: &str, wanted: impl Fn(&Notice) -> bool) -> Result<()> {
+        self.shows(what, |_, notice| notice.filter(|notice| wanted(notice)).map(drop)).await
+    }
+
+    /// So much time passes on the phone's own counter, which nobody sets.
+    pub fn waits(&self, time: Duration) {
+        self.around.clock.slept.fetch_add(time.as_secs(), Ordering::SeqCst);
+    }
+
+    /// Tries a password on the locked phone; what the lock says to it.
+    pub async fn tries(&self, password: &str) -> Result<LockedView> {
+        // The try and its answer are two frames, and a quick answer hides the first.
+        let answer = self.driver.frames().borrow().revision + 2;
+        self.does(Intent::Unlock { password: password.to_owned().into() });
+        let mut frames = self.driver.frames();
+        crate::within("an answer of the lock", async {
+            loop {
+                let frame = frames.borrow_and_update().clone();
+                match frame.shown {
+                    Shown::Locked(view) if frame.revision >= answer && !view.busy => return Ok(view),
+                    Shown::Open { .. } => bail!("{password} opened the lock"),
+                    Shown::Locked(_) => {}
+                }
+                frames.changed().await?;
+            }
+        })
+        .await?
+    }
+
+    /// Waits until the lock says so, and gives what it found.
+    pub async fn locked<T>(&self, what: &str, wanted: impl Fn(&LockedView) -> Option<T>) -> Result<T> {
+        let mut frames = self.driver.frames();
+        let seen = crate::within(what, async {
+            loop {
+                if let Shown::Locked(view) = &frames.borrow_and_update().shown
+                    && let Some(found) = wanted(view)
+                {
+                    return Ok(found);
+                }
+                frames.changed().await?;
+            }
+        });
+        match seen.await {
+            Ok(found) => found,
+            Err(error) => bail!("{error}; the screen shows {:?}", self.driver.frames().borrow().shown),
+        }
     }
 
     /// Holds such calls up until [`Phone::lets_go`].
@@ -157,7 +261,7 @@ impl Phone {
     pub fn view(&self) -> Result<View> {
         match &self.driver.frames().borrow().shown {
             Shown::Open { view, .. } => Ok(view.clone()),
-            locked @ Shown::Locked { .. } => bail!("{locked:?}"),
+            locked @ Shown::Locked(_) => bail!("{locked:?}"),
         }
     }
 
@@ -174,16 +278,17 @@ impl Phone {
 
     /// Waits until this lies on top of the screen, in words of every language; gives the screen below.
     pub async fn notices(&self, notice: Notice) -> Result<View> {
-        words::tell(notice)?;
-        self.shows(&format!("{notice:?}"), |view, shown| (shown == Some(notice)).then(|| view.clone())).await
+        words::tell(&notice)?;
+        let wanted = notice.clone();
+        self.shows(&format!("{notice:?}"), |view, shown| (shown == Some(&wanted)).then(|| view.clone())).await
     }
 
-    async fn shows<T>(&self, what: &str, wanted: impl Fn(&View, Option<Notice>) -> Option<T>) -> Result<T> {
+    async fn shows<T>(&self, what: &str, wanted: impl Fn(&View, Option<&Notice>) -> Option<T>) -> Result<T> {
         let mut frames = self.driver.frames();
         let seen = crate::within(what, async {
             loop {
                 if let Shown::Open { view, notice, .. } = &frames.borrow_and_update().shown
-                    && let Some(found) = wanted(view, *notice)
+                    && let Some(found) = wanted(view, notice.as_ref())
                 {
                     return Ok(found);
                 }
@@ -216,6 +321,7 @@ impl Around {
             rng: Arc::new(SystemRng),
             picker: self.files.clone(),
             device: Arc::new(Pixel),
+            hardware: self.hardware.clone(),
         };
         let driver = driver::start(self.data.path(), self.portals.clone(), ports).await?;
         Ok(Phone { driver, around: self })
@@ -231,7 +337,10 @@ fn said(view: &View) -> Option<Trouble> {
         | View::Pages { trouble, .. }
         | View::Camera { trouble, .. }
         | View::Generate { trouble, .. }
-        | View::Confirm { trouble, .. } => *trouble,
+        | View::Confirm { trouble, .. }
+        | View::Link { trouble, .. }
+        | View::Procedures { trouble, .. }
+        | View::Settings { trouble, .. } => *trouble,
         View::Upload { stage: Stage::Failed { trouble }, .. } => Some(*trouble),
         View::Home { .. }
         | View::Intro
@@ -239,7 +348,7 @@ fn said(view: &View) -> Option<Trouble> {
         | View::Edit { .. }
         | View::Upload { .. }
         | View::Done { .. }
-        | View::Settings { .. } => None,
+        | View::ChangePassword { .. } => None,
     }
 }
 

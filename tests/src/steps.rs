@@ -41,7 +41,7 @@ pub async fn reads(phone: &Phone, text: String) -> Result<(String, Place)> {
     phone.does(Intent::CodeFound { text });
     phone
         .sees("check", |view| match view {
-            View::Check { digits, place, .. } => Some((digits.clone(), place.clone())),
+            View::Check { digits: Some(digits), place, .. } => Some((digits.clone(), place.clone())),
             _ => None,
         })
         .await

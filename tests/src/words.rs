@@ -1,7 +1,7 @@
 //! What screens and pages say, looked up as they do it: in `texts/`, the one source of every word.
 
 use anyhow::{Context, Result, ensure};
-use driver::journey::{Trouble, view::Notice};
+use driver::journey::{LockTrouble, Trouble, view::Notice};
 use std::{collections::HashMap, sync::LazyLock};
 
 type Words = HashMap<String, String>;
@@ -31,12 +31,20 @@ pub fn explain(trouble: Trouble) -> Result<()> {
 }
 
 /// The same for what lies on top of a screen, as `ui/src/components/Toast.svelte` says it.
-pub fn tell(notice: Notice) -> Result<()> {
-    match notice {
-        Notice::PageDeleted { .. } => said("app.notice.page_deleted"),
-        Notice::Declined => said("app.notice.declined"),
-        Notice::Trouble { trouble } => explain(trouble),
+pub fn tell(notice: &Notice) -> Result<()> {
+    if let Notice::Trouble { trouble } = notice {
+        return explain(*trouble);
     }
+    let notice = serde_json::to_value(notice)?;
+    said(&format!("app.notice.{}", notice["kind"].as_str().context("a notice has a kind")?))
+}
+
+/// Why the lock does not open has words too.
+pub fn refuse(trouble: LockTrouble) -> Result<()> {
+    let trouble = serde_json::to_value(trouble)?;
+    let name = trouble.as_str().context("a trouble has a name")?;
+    said(&format!("app.lock.trouble.{name}.title"))?;
+    said(&format!("app.lock.trouble.{name}.next"))
 }
 
 fn said(key: &str) -> Result<()> {

@@ -19,7 +19,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tests::{
-    NewCode, Phone,
+    NewCode, Phone, Sensor,
+    linking::{PASSWORD, links},
     steps::{arrived, generates, marie, opens_scanner, photographs, scans, sends},
 };
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
@@ -107,6 +108,15 @@ fn of_record(place: &str, bytes: &[u8]) -> Result<Vec<Secret>> {
     ])
 }
 
+/// The keys that only the open lock has.
+fn of_account(bytes: &[u8]) -> Result<Vec<Secret>> {
+    let keys: Value = serde_json::from_slice(bytes)?;
+    let key = keys["unlock"].as_array().context("an unlock key")?.iter().filter_map(Value::as_u64);
+    let key: Vec<u8> = key.map(u8::try_from).collect::<Result<_, _>>()?;
+    ensure!(key.len() == 32, "{} bytes of unlock key", key.len());
+    Ok(vec![Secret::new("unlock key", key)])
+}
+
 /// What the phone keeps, by what it is.
 fn of_phone(kept: &[(String, Vec<u8>)]) -> Result<Vec<Secret>> {
     let mut secrets = Vec::new();
@@ -114,7 +124,9 @@ fn of_phone(kept: &[(String, Vec<u8>)]) -> Result<Vec<Secret>> {
         match place.split('/').next() {
             Some("ticket") => secrets.extend(of_record(place, bytes)?),
             Some("photo" | "pdf") => secrets.extend(excerpts(place, bytes)),
-            Some("work_key") => secrets.push(Secret::new("work_key", bytes.clone())),
+            Some("work_key" | "store_secret") => secrets.push(Secret::new(place, bytes.clone())),
+            Some("account") if place == "account/keys" => secrets.extend(of_account(bytes)?),
+            Some("account") => {}
             Some("state") => {}
             _ => bail!("{place} is nothing that is known here"),
         }
@@ -157,6 +169,41 @@ async fn no_log_holds_a_secret() -> Result<()> {
     let found: Vec<_> = secrets.iter().filter(|secret| secret.is_in(&log)).map(|secret| &*secret.name).collect();
     ensure!(found.is_empty(), "in the log of {} bytes: {found:?}", log.len());
     Ok(())
+}
+
+/// Linked with a finger, locked, opened, refused, unlinked.
+async fn linked_story() -> Result<Vec<Secret>> {
+    let (computer, phone) = marie(Path::new(env!("CARGO_BIN_EXE_gate"))).await?;
+    phone.sensor_is(Sensor::Yes);
+    let phone = phone.killed().await?;
+    let (window, text) = computer.link_code().await?;
+    let code = text.split_once('#').context("a code")?.1;
+    let mut secrets = vec![Secret::new("link code", code)];
+    computer.submit(&format!("{window}/cancel"), &[]).await?;
+    phone.does(Intent::LinkAccount);
+    phone.does(Intent::CodeFound { text });
+    phone.says(Trouble::LinkEnded).await?;
+    phone.does(Intent::Back);
+    links(&computer, &phone, true).await?;
+    phone.does(Intent::OpenProcedures);
+    let listed = |view: &View| matches!(view, View::Procedures { fetched: Some(_), fetching: false, .. }).then_some(());
+    phone.sees("procedures", listed).await?;
+    let (phone, kept) = phone.opened_with(Some(PASSWORD)).await?;
+    secrets.extend(of_phone(&kept)?);
+    let wrong = "not what it is";
+    phone.tries(wrong).await?;
+    phone.does(Intent::UnlockWithBiometrics);
+    phone.sees("procedures", listed).await?;
+    secrets.push(Secret::new("app password", PASSWORD));
+    secrets.push(Secret::new("wrong password", wrong));
+    let hardware_key = phone.hardware_key().context("the phone has a key")?;
+    secrets.push(Secret::new("phone's key", hardware_key));
+    secrets.extend(phone.credentials().into_iter().map(|token| Secret::new("token", token)));
+    let device = computer.devices().await?.remove(0);
+    computer.unlinks(&device).await?;
+    phone.does(Intent::RefreshProcedures);
+    phone.notices(driver::journey::view::Notice::Revoked).await?;
+    Ok(secrets)
 }
 
 /// From the code to the receipt, by picture and by typed code, with everything that is refused on the way.
@@ -214,6 +261,11 @@ async fn story() -> Result<Vec<Secret>> {
     phone.photographs(tests::paper(7)?, driver::Trigger::Automatic).await?;
     phone.notices(driver::journey::view::Notice::Trouble { trouble: Trouble::Disconnected }).await?;
 
+    secrets.extend(linked_story().await?);
+    for wanted in ["unlock key", "store_secret", "app password", "link code", "wrong password", "token", "phone's key"]
+    {
+        ensure!(secrets.iter().any(|secret| secret.name.contains(wanted)), "no {wanted} to look for");
+    }
     for wanted in ["DPoP key", "credential", "photo/", "pdf/", "work_key", "document at", "refused file at"] {
         ensure!(secrets.iter().any(|secret| secret.name.contains(wanted)), "no {wanted} to look for");
     }

@@ -33,6 +33,10 @@ export interface Texts {
   bytes(n: number): string;
   /** Day and time in the reader's zone. */
   moment(timestamp: string): string;
+  /** Day alone: "15 Dec 2026". */
+  day(timestamp: string): string;
+  /** Time alone, with the day where it is not today: "14:32". */
+  time(timestamp: string): string;
   percent(fraction: number): string;
 }
 
@@ -46,6 +50,8 @@ export function textsIn(language: Language): Texts {
   const number = new Intl.NumberFormat(region);
   const percent = new Intl.NumberFormat(region, { style: 'percent', maximumFractionDigits: 0 });
   const moment = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(region, { dateStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(region, { timeStyle: 'short' });
   const sizes = (['byte', 'kilobyte', 'megabyte'] as const).map((unit, i) => {
     const display = unit === 'byte' ? 'long' : 'short';
     return new Intl.NumberFormat(region, {
@@ -67,6 +73,11 @@ export function textsIn(language: Language): Texts {
       return (sizes[step] as Intl.NumberFormat).format(n / 1000 ** step);
     },
     moment: (timestamp) => moment.format(new Date(timestamp)),
+    day: (timestamp) => day.format(new Date(timestamp)),
+    time(timestamp) {
+      const date = new Date(timestamp);
+      return (date.toDateString() === new Date().toDateString() ? time : moment).format(date);
+    },
     percent: (fraction) => percent.format(fraction),
   };
 }

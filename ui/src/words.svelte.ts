@@ -14,6 +14,8 @@ export const say = (key: TextKey, values?: Values): string => texts.say(key, val
 export const count = (key: PluralKey, n: number, values?: Values): string => texts.count(key, n, values);
 export const bytes = (n: number): string => texts.bytes(n);
 export const moment = (timestamp: string): string => texts.moment(timestamp);
+export const day = (timestamp: string): string => texts.day(timestamp);
+export const time = (timestamp: string): string => texts.time(timestamp);
 export const percent = (fraction: number): string => texts.percent(fraction);
 
 /** What happened, why where a reason is known, and what to do about it. */

@@ -26,6 +26,11 @@ const SMALLEST_TARGET = 44;
 
 const server = createServer((request, response) => {
   const path = normalize(new URL(request.url, 'http://x').pathname).replace(/^\/$/, '/index.html');
+  // The browser asks by itself, at a time of its own.
+  if (path === '/favicon.ico') {
+    response.writeHead(204).end();
+    return;
+  }
   const file = join(root, path);
   if (!file.startsWith(root) || !existsSync(file)) {
     response.writeHead(404).end();
@@ -56,11 +61,24 @@ const browser = await chromium.launch({
 });
 
 const TROUBLES = [
-  'not_a_code other_portal link_code ticket_unknown ticket_expired ticket_used ticket_cancelled typed_code_shape too_many_tries',
+  'not_a_code other_portal link_code ticket_code link_unknown link_expired link_used link_ended',
+  'device_revoked biometrics_failed biometrics_unavailable password_unfit key_lost ticket_unknown ticket_expired ticket_used ticket_cancelled typed_code_shape too_many_tries',
   'app_outdated right_lost disconnected upload_ended unreachable not_a_portal portal_error permission_denied camera_failed',
   'no_code_in_picture picture_unsupported picture_damaged picture_too_large too_many_pages storage_full storage_failed page_failed',
   'file:empty file:too_large file:not_pdf file:damaged file:encrypted file:no_pages file:too_many_pages file:active_content refused:digest_mismatch',
 ].flatMap((line) => line.split(' '));
+
+/** What opens, or is said, only after a button. */
+const PRESSED = [
+  ['procedures.several', 'Add a supporting document: Application for a study grant'],
+  ['procedures.several', /^Letter from my landlord/],
+  ['settings.linked', 'Delete everything'],
+  ['home.drafts', 'Delete: Birth certificate'],
+  ['unlock.biometrics', 'Unlock'],
+  ['unlock.plain', 'Show the password'],
+  ['link.password', 'Continue'],
+  ['change-password.plain', 'Change the password'],
+];
 
 /** Runs in the page: what a finger cannot hit, and whether the page is wider than the screen. */
 function measure(smallest) {
@@ -101,8 +119,9 @@ function measure(smallest) {
 let passed = 0;
 const failures = [];
 
-async function look(page, scene, query, { name, theme, text, language = options.lang }) {
-  const label = `${scene}${query} ${name} ${theme}`;
+async function look(page, scene, query, { name, theme, text, language = options.lang }, press) {
+  const pressed = press ? ` ${press.source ?? press}` : '';
+  const label = `${scene}${query}${pressed} ${name} ${theme}`;
   const problems = [];
   const onConsole = (message) => {
     // The recorded camera has nothing to hide; whatever is printed is a defect.
@@ -115,6 +134,7 @@ async function look(page, scene, query, { name, theme, text, language = options.
     await page.goto(`${origin}/?scene=${scene}&theme=${theme}&lang=${language}${query}`);
     await page.waitForSelector('[data-title]');
     if (text) await page.evaluate((size) => (document.documentElement.style.fontSize = size), text);
+    if (press) await page.getByRole('button', { name: press, exact: true }).click();
     await page.evaluate(async () => {
       await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
       await Promise.all(document.getAnimations().filter((a) => a.effect.getComputedTiming().iterations === 1).map((a) => a.finished));
@@ -124,7 +144,7 @@ async function look(page, scene, query, { name, theme, text, language = options.
       }
       await new Promise(requestAnimationFrame);
     });
-    if (options.out) await page.screenshot({ path: join(options.out, `${scene}${query.replaceAll(/[&=:]/g, '-')}-${name}-${theme}.png`) });
+    if (options.out) await page.screenshot({ path: join(options.out, `${scene}${(query + pressed).replaceAll(/[^\w.]+/g, '-')}-${name}-${theme}.png`) });
     const measured = await page.evaluate(measure, SMALLEST_TARGET);
     if (measured.wide > 0) problems.push(`scrolls sideways by ${measured.wide} px`);
     problems.push(...measured.small.map((s) => `target too small: ${s}`));
@@ -157,6 +177,9 @@ for (const chosen of chosenLooks) {
   if (!options.only && !options.quick && chosen.theme === 'light' && chosen.width === 390) {
     for (const trouble of TROUBLES) await look(page, trouble.includes('file') ? 'source.plain' : 'scan-qr.looking', `&trouble=${trouble}`, chosen);
     await look(page, 'home.first', '&tester=1', chosen);
+  }
+  if (!options.only && !options.quick && chosen.width === 390 && !chosen.language) {
+    for (const [scene, button] of PRESSED) await look(page, scene, '', chosen, button);
   }
   await page.close();
 }

@@ -9,7 +9,7 @@ use std::{fs, path::Path, process::Command};
 use crate::command;
 
 /// Folder of the package, and its targets.
-const TARGETS: &[(&str, &[&str])] = &[("crates/scan/fuzz", &["photo", "frame"])];
+const TARGETS: &[(&str, &[&str])] = &[("crates/scan/fuzz", &["photo", "frame"]), ("crates/vault/fuzz", &["sealed"])];
 /// What libFuzzer learns the covered branches and compared values by.
 const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \

@@ -73,6 +73,7 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("as aarch64", Box::new(|root| counted(&mut aarch64::tests(root)?, cargo_tests))),
         ("fuzz", Box::new(fuzz)),
         ("walk", Box::new(walk)),
+        ("linked phone", Box::new(linked)),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
         ("portal's pages: axe", Box::new(pages)),
         ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
@@ -125,6 +126,12 @@ fn fuzz(root: &Path) -> Result<Count> {
 /// The article, step by step, on the rendered scenes.
 fn walk(root: &Path) -> Result<Count> {
     let steps = demo::headless(root, &command::target_folder()?.join("walk"), &[])?;
+    Ok(Count { passed: steps as u64, failed: 0 })
+}
+
+/// The linked phone, step by step, in the same windows.
+fn linked(root: &Path) -> Result<Count> {
+    let steps = demo::linked(root, &command::target_folder()?.join("linked"))?;
     Ok(Count { passed: steps as u64, failed: 0 })
 }
 

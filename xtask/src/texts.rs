@@ -14,7 +14,7 @@ use crate::{committed, files};
 const LANGUAGES: [&str; 3] = ["en", "fr", "de"];
 const RECORD: &str = "ui/src/bindings/texts.ts";
 /// Where keys are named, apart from tests.
-const NAMED_IN: &[&str] = &["ui/src/", "portal/src/", "portal/templates/"];
+const NAMED_IN: &[&str] = &["ui/src/", "portal/src/", "portal/templates/", "src-tauri/src/"];
 const NOT_NAMED_IN: &[&str] = &["ui/src/bindings/", "ui/src/tests/"];
 /// Files of the portal's data folder, whose names look like keys.
 const FILE_NAMES: &[&str] = &["portal.key", "portal.sqlite"];

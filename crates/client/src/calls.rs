@@ -1,7 +1,7 @@
 //! The phone's calls, one method each. Paths and bodies are `protocol`'s; headers are those of tus 1.0.0.
 
 use crate::{
-    ClientError, Net, Pass, ProofKey, Stamp,
+    Access, ClientError, Net, Pass, ProofKey, Stamp,
     exchange::{As, Exchange, read},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -9,9 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, header};
 use protocol::{
     Code, Portal,
-    api::{
-        Complete, Device, Pages, PortalInfo, Redeem, RedeemBy, Redeemed, SlotAnswer, SlotChoice, UploadId, UploadState,
-    },
+    api::{Complete, Device, Pages, PortalInfo, Redeem, RedeemBy, Redeemed, SlotAnswer, SlotChoice, UploadState},
     routes,
 };
 use serde::Serialize;
@@ -19,7 +17,7 @@ use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex};
 
 /// Talks to one portal.
-pub struct Client(Exchange);
+pub struct Client(pub(crate) Exchange);
 
 impl Client {
     /// `app_version` is the app's own, for example `0.1.0`.
@@ -38,10 +36,19 @@ impl Client {
     }
 
     /// Redeems a ticket for `key`. Repeating it with the same key gives a new credential for the same upload.
-    pub async fn redeem(&self, by: RedeemBy, model: &str, key: &ProofKey) -> Result<Redeemed, ClientError> {
-        let redeem = Redeem { by, device: Device { model: model.to_owned() } };
-        let reply = self.0.call(As::Key(key), Method::POST, routes::REDEEM, json(), body(&redeem)?).await?;
-        read(&reply)
+    /// `linked`: what a linked phone says besides, so that the portal knows whose phone it is.
+    pub async fn redeem(
+        &self,
+        by: RedeemBy,
+        model: &str,
+        key: &ProofKey,
+        linked: Option<&Access>,
+    ) -> Result<Redeemed, ClientError> {
+        let redeem = |nonce: &str| {
+            let linked = linked.map(|access| self.linked_by(access, nonce)).transpose()?;
+            body(&Redeem { by: by.clone(), device: Device { model: model.to_owned(), linked } })
+        };
+        read(&self.0.call_with(As::Key(key), Method::POST, routes::REDEEM, json(), &redeem).await?)
     }
 
     pub async fn state(&self, pass: &Pass) -> Result<UploadState, ClientError> {
@@ -122,16 +129,19 @@ impl Client {
         headers: HeaderMap,
         body: Bytes,
     ) -> Result<Response<Bytes>, ClientError> {
-        let UploadId(id) = &pass.upload;
-        // An id comes from the portal, but it must not be able to name another route.
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-            return Err(ClientError::Garbage);
-        }
-        self.0.call(As::Holder(pass), method, &routes::path(template, &pass.upload), headers, body).await
+        self.0.call(As::Holder(pass), method, &path(template, &pass.upload.0)?, headers, body).await
     }
 }
 
-fn json() -> HeaderMap {
+/// An id comes from the portal, but it must not be able to name another route.
+pub(crate) fn path(template: &str, id: &str) -> Result<String, ClientError> {
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        return Err(ClientError::Garbage);
+    }
+    Ok(routes::path(template, id))
+}
+
+pub(crate) fn json() -> HeaderMap {
     HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))])
 }
 
@@ -140,7 +150,7 @@ fn tus() -> HeaderMap {
     HeaderMap::from_iter([(name, HeaderValue::from_static("1.0.0"))])
 }
 
-fn body(value: &impl Serialize) -> Result<Bytes, ClientError> {
+pub(crate) fn body(value: &impl Serialize) -> Result<Bytes, ClientError> {
     serde_json::to_vec(value).map(Bytes::from).map_err(|_| ClientError::Garbage)
 }
 

@@ -1,7 +1,7 @@
 //! What a call can come back with, as far as a screen treats it differently.
 
 use crate::NetError;
-use protocol::Code;
+use protocol::{Code, SignerError};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -23,6 +23,9 @@ pub enum ClientError {
     /// A portal address that is not https.
     #[error("the portal's address is not secure")]
     Insecure,
+    /// The phone's hardware does not sign: it refuses, or the key is gone.
+    #[error("the phone's key cannot be used")]
+    Key,
 }
 
 impl ClientError {
@@ -39,12 +42,18 @@ impl ClientError {
         match self {
             Self::Refused { code, .. } => matches!(code, Code::Unavailable | Code::Internal | Code::RateLimited),
             Self::Unreachable | Self::TimedOut | Self::Redirected | Self::Garbage | Self::TooLarge => true,
-            Self::Insecure => false,
+            Self::Insecure | Self::Key => false,
         }
     }
 
     pub(crate) fn refused(code: Code) -> Self {
         Self::Refused { code, reference: None }
+    }
+}
+
+impl From<SignerError> for ClientError {
+    fn from(SignerError: SignerError) -> Self {
+        Self::Key
     }
 }
 

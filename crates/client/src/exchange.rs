@@ -3,11 +3,11 @@
 //! The portal hands out the nonce a proof must carry. The last one seen is kept; a proof made with a stale one is
 //! made anew once, with the nonce of the refusal.
 
-use crate::{ClientError, Net, Pass, ProofKey, Stamp};
+use crate::{Access, ClientError, Net, Pass, Stamp};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use protocol::{Code, Portal, Problem, Secret, dpop};
+use protocol::{Code, Portal, Problem, Secret, Signer, dpop};
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,22 +24,28 @@ pub(crate) struct Exchange {
 #[derive(Clone, Copy)]
 pub(crate) enum As<'a> {
     Anyone,
-    Key(&'a ProofKey),
+    Key(&'a dyn Signer),
     Holder(&'a Pass),
+    Linked(&'a Access),
 }
 
+/// A body that is made anew for each try, with the nonce it may have to carry.
+pub(crate) type Body<'a> = &'a (dyn Fn(&str) -> Result<Bytes, ClientError> + Sync);
+
 impl<'a> As<'a> {
-    fn key(self) -> Option<&'a ProofKey> {
+    fn key(self) -> Option<&'a dyn Signer> {
         match self {
             Self::Anyone => None,
             Self::Key(key) => Some(key),
             Self::Holder(pass) => Some(&pass.key),
+            Self::Linked(access) => Some(&*access.key),
         }
     }
 
     fn credential(self) -> Option<&'a Secret<String>> {
         match self {
             Self::Holder(pass) => Some(&pass.credential),
+            Self::Linked(access) => Some(&access.token),
             Self::Anyone | Self::Key(_) => None,
         }
     }
@@ -55,7 +61,19 @@ impl Exchange {
         headers: HeaderMap,
         body: Bytes,
     ) -> Result<Response<Bytes>, ClientError> {
-        let request = || self.request(who, &method, path, &headers, &body);
+        self.call_with(who, method, path, headers, &|_| Ok(body.clone())).await
+    }
+
+    /// The same with a body that carries the nonce too.
+    pub async fn call_with(
+        &self,
+        who: As<'_>,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        body: Body<'_>,
+    ) -> Result<Response<Bytes>, ClientError> {
+        let request = || self.request(who, &method, path, &headers, body);
         let mut reply = self.net.send(request()?).await?;
         self.remember_nonce(&reply);
         if who.key().is_some() && asks_for_nonce(&reply) {
@@ -75,10 +93,11 @@ impl Exchange {
         method: &Method,
         path: &str,
         headers: &HeaderMap,
-        body: &Bytes,
+        body: Body<'_>,
     ) -> Result<Request<Bytes>, ClientError> {
-        let address = self.portal.origin.join(path).map_err(|_| ClientError::Insecure)?;
-        let mut request = Request::new(body.clone());
+        let address = self.address(path)?;
+        let nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut request = Request::new(body(nonce.as_deref().unwrap_or_default())?);
         *request.method_mut() = method.clone();
         *request.uri_mut() = address.as_str().parse().map_err(|_| ClientError::Insecure)?;
         *request.headers_mut() = headers.clone();
@@ -86,15 +105,21 @@ impl Exchange {
         if let Some(key) = who.key() {
             let credential = who.credential().map(|credential| credential.expose().as_str());
             let target = dpop::Target { htm: method.as_str(), htu: address.as_str(), credential };
-            let jti = URL_SAFE_NO_PAD.encode(self.stamp.jti());
-            let nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let proof = dpop::sign(key.signing(), target, &jti, nonce.as_deref(), self.stamp.iat());
+            let proof = dpop::sign(key, target, &self.jti(), nonce.as_deref(), self.stamp.iat())?;
             request.headers_mut().insert("dpop", sensitive(&proof)?);
             if let Some(credential) = credential {
                 request.headers_mut().insert(header::AUTHORIZATION, sensitive(&format!("DPoP {credential}"))?);
             }
         }
         Ok(request)
+    }
+
+    pub fn address(&self, path: &str) -> Result<url::Url, ClientError> {
+        self.portal.origin.join(path).map_err(|_| ClientError::Insecure)
+    }
+
+    pub fn jti(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.stamp.jti())
     }
 
     fn remember_nonce(&self, reply: &Response<Bytes>) {

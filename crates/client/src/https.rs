@@ -6,7 +6,7 @@
 use crate::net::{Net, NetError, Sending};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
-use protocol::limits::JSON_BYTES;
+use protocol::limits::REPLY_BYTES;
 use std::{sync::Arc, time::Duration};
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -50,7 +50,7 @@ impl Https {
         let mut request = reqwest::Request::try_from(request).map_err(|_| NetError::Insecure)?;
         *request.timeout_mut() = Some(patience);
         let mut reply = self.http.execute(request).await.map_err(net_error)?;
-        if reply.content_length().is_some_and(|length| length > JSON_BYTES as u64) {
+        if reply.content_length().is_some_and(|length| length > REPLY_BYTES as u64) {
             return Err(NetError::TooLarge);
         }
         let mut answer = Response::new(Bytes::new());
@@ -58,7 +58,7 @@ impl Https {
         *answer.headers_mut() = std::mem::take(reply.headers_mut());
         let mut body = BytesMut::new();
         while let Some(chunk) = reply.chunk().await.map_err(net_error)? {
-            if body.len() + chunk.len() > JSON_BYTES {
+            if body.len() + chunk.len() > REPLY_BYTES {
                 return Err(NetError::TooLarge);
             }
             body.extend_from_slice(&chunk);

@@ -1,10 +1,11 @@
 //! The key a phone proves possession of, and what an upload is called with.
 
 use p256::ecdsa::SigningKey;
-use protocol::{Secret, api::UploadId, dpop};
+use protocol::{PublicKey, Secret, Signer, SignerError, api::UploadId, dpop};
 use rand_core::CryptoRng;
+use std::sync::Arc;
 
-/// A fresh P-256 key for each ticket. Zeroed on drop, prints nothing.
+/// A P-256 key in memory: fresh for each ticket. Zeroed on drop, prints nothing.
 #[derive(Clone)]
 pub struct ProofKey(SigningKey);
 
@@ -35,11 +36,17 @@ impl ProofKey {
 
     /// RFC 7638 thumbprint.
     pub fn jkt(&self) -> String {
-        dpop::jkt(self.0.verifying_key())
+        dpop::jkt(&self.public_key())
+    }
+}
+
+impl Signer for ProofKey {
+    fn public_key(&self) -> PublicKey {
+        self.0.public_key()
     }
 
-    pub(crate) fn signing(&self) -> &SigningKey {
-        &self.0
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignerError> {
+        Signer::sign(&self.0, message)
     }
 }
 
@@ -55,6 +62,19 @@ pub struct Pass {
     pub upload: UploadId,
     pub credential: Secret<String>,
     pub key: ProofKey,
+}
+
+/// What a linked phone calls with: a token and the phone's own key, which the token is bound to.
+#[derive(Clone)]
+pub struct Access {
+    pub token: Secret<String>,
+    pub key: Arc<dyn Signer>,
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Access({})", dpop::jkt(&self.key.public_key()))
+    }
 }
 
 /// What a proof takes from clock and chance.

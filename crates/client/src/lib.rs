@@ -9,13 +9,14 @@ mod error;
 mod exchange;
 mod https;
 mod key;
+mod link;
 mod net;
 mod pace;
 
 pub use calls::Client;
 pub use error::ClientError;
 pub use https::{Https, HttpsError};
-pub use key::{Pass, ProofKey, Stamp};
+pub use key::{Access, Pass, ProofKey, Stamp};
 pub use net::{Net, NetError, Sending};
 pub use pace::Pace;
 

@@ -185,7 +185,7 @@ async fn a_portal_that_always_asks_for_a_nonce_is_asked_twice_only() {
         async { ([("www-authenticate", r#"DPoP error="use_dpop_nonce""#)], refusal("use_dpop_nonce")) }
     };
     let client = serve(Router::new().route("/api/v1/tickets/redeem", any(handler))).await;
-    let redeemed = client.redeem(RedeemBy::Ticket(Secret::new("x".into())), "Pixel 8", &key()).await;
+    let redeemed = client.redeem(RedeemBy::Ticket(Secret::new("x".into())), "Pixel 8", &key(), None).await;
     assert_eq!(redeemed.expect_err("refused").code(), Some(Code::UseDpopNonce));
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }

@@ -5,7 +5,7 @@ use crate::{
     trouble,
     works::Works,
 };
-use journey::{EffectId, Outcome, Sealed, TicketId, Trouble};
+use journey::{EffectId, Link, Outcome, Sealed, TicketId, Trouble};
 use protocol::{
     Code,
     api::{RedeemBy, Redeemed},
@@ -32,18 +32,28 @@ impl Works {
         self.report(Outcome::CodePicture { effect, read });
     }
 
-    pub async fn redeem(&self, ticket: TicketId, portal: String, by: Option<RedeemBy>) {
-        let outcome = match self.try_redeem(ticket, portal, by).await {
-            Ok(Redeemed { upload, context, digits, limits, .. }) => {
-                Outcome::Redeemed { ticket, upload, context, digits, limits }
+    pub async fn redeem(&self, ticket: TicketId, portal: String, by: Option<RedeemBy>, link: Option<Link>) {
+        let outcome = match self.try_redeem(ticket, portal, by, link).await {
+            Ok(Redeemed { upload, context, digits, other_account, limits, .. }) => {
+                Outcome::Redeemed { ticket, upload, context, digits, other_account, limits }
             }
             Err(trouble) => Outcome::NotRedeemed { ticket, trouble },
         };
         self.report(outcome);
     }
 
-    async fn try_redeem(&self, id: TicketId, portal: String, by: Option<RedeemBy>) -> Result<Redeemed, Trouble> {
+    async fn try_redeem(
+        &self,
+        id: TicketId,
+        portal: String,
+        by: Option<RedeemBy>,
+        link: Option<Link>,
+    ) -> Result<Redeemed, Trouble> {
         let client = self.client(&portal).ok_or(Trouble::OtherPortal)?;
+        let mut linked = match &link {
+            Some(link) => self.linked_access(link, &portal).await,
+            None => None,
+        };
         let record = match by {
             Some(by) => self.open_record(id, portal, by).await.map(Some),
             None => self.record(id).await,
@@ -53,8 +63,15 @@ impl Works {
         let mut waits = PATIENCE.iter();
         let redeemed = loop {
             let (by, key) = record.by().zip(record.key()).ok_or(Trouble::StorageFailed)?;
-            match client.redeem(by, &model, &key).await {
+            match client.redeem(by, &model, &key, linked.as_ref()).await {
                 Ok(redeemed) => break redeemed,
+                // The token was the matter, not the ticket: without it the digits are compared as on any phone.
+                Err(error)
+                    if linked.is_some()
+                        && matches!(error.code(), Some(Code::CredentialInvalid | Code::DeviceRevoked)) =>
+                {
+                    linked = None;
+                }
                 Err(error) if error.is_passing() && error.code() != Some(Code::RateLimited) => match waits.next() {
                     Some(wait) => sleep(*wait).await,
                     // The record stays: the reply may be what was lost, and the same code then finds the same key.

@@ -3,8 +3,11 @@
 //! One task, the mind, owns the state: it applies an event, saves, shows, and only then starts effects, each a task of
 //! its own that reports back. Refuses to know Tauri, screens, and what should happen next.
 
+mod account;
 mod code;
 mod files;
+mod hardware;
+mod link;
 mod mind;
 mod paper;
 mod pictures;
@@ -16,6 +19,7 @@ mod teller;
 mod trouble;
 mod works;
 
+pub use hardware::{Hardware, HardwareError, NoHardware, Prompt};
 pub use ports::{
     Choice, Clock, Device, MAX_FILE_BYTES, PickError, PickedFile, Picker, Picking, Ports, Rng, SystemClock, SystemRng,
 };
@@ -89,6 +93,10 @@ async fn start_with(
     let (said, hears) = mpsc::unbounded_channel();
     let works = Arc::new(Works::new(vault.await?, ports, &portals, said.downgrade()));
     let app = works.restore(portals).await?;
+    let (kept, link) = (works.vault.clone(), app.link.clone());
+    if works::block(move || account::is_left_over(&kept, link.as_ref())).await? {
+        works.destroy_account().await;
+    }
     works.sweep(app.needs()).await?;
     let (mut mind, frames, state) = Mind::new(app, works.clone());
     mind.begin().await;

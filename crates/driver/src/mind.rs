@@ -1,11 +1,17 @@
 //! The one owner of the state: an event is applied, saved and shown, in this order, and then its effects start.
 
 use crate::{StillError, ports::Chance, send, teller::Teller, trouble, works::Works};
-use journey::{App, DraftId, Effect, Event, Frame, Outcome, PhotoId, step, view};
-use std::{collections::BTreeMap, sync::Arc};
+use jiff::Timestamp;
+use journey::{App, DraftId, Effect, Event, Frame, Outcome, PhotoId, step, view, wakes_at};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::{AbortHandle, JoinSet},
+    time::{Instant, sleep_until},
 };
 use vault::VaultError;
 
@@ -34,6 +40,8 @@ pub(crate) struct Mind {
     tasks: JoinSet<()>,
     sending: BTreeMap<DraftId, AbortHandle>,
     teller: Teller,
+    /// When the journey wants to be woken.
+    wakes: Option<(Timestamp, Instant)>,
 }
 
 impl Mind {
@@ -43,19 +51,28 @@ impl Mind {
         let mut tasks = JoinSet::new();
         let teller = Teller::start(&mut tasks, works.clone());
         let (saved, held, sending) = (Vec::new(), Vec::new(), BTreeMap::new());
-        (Self { app, works, saved, held, frames, state, tasks, sending, teller }, sees, knows)
+        (Self { app, works, saved, held, frames, state, tasks, sending, teller, wakes: None }, sees, knows)
     }
 
     /// Goes on with what a kill interrupted, before anybody sees or says anything.
     pub async fn begin(&mut self) {
         // The error is on the screen.
         let _ = self.apply(Event::Started).await;
+        let there = self.works.has_sensor().await;
+        let _ = self.apply(Event::Outcome(Outcome::Sensor { there })).await;
     }
 
     pub async fn run(mut self, mut hears: mpsc::UnboundedReceiver<Said>) {
         loop {
+            let wakes = self.wakes;
             let said = tokio::select! {
                 said = hears.recv() => said,
+                at = woken(wakes) => {
+                    self.wakes = None;
+                    // The error is on the screen.
+                    let _ = self.apply(Event::Woken(at)).await;
+                    continue;
+                }
                 Some(ended) = self.tasks.join_next() => {
                     if let Err(error) = ended && error.is_panic() {
                         tracing::error!("an effect panicked");
@@ -131,6 +148,10 @@ impl Mind {
             self.saved.clear();
             self.works.forget_everything().await?;
         }
+        // Before the state: a receipt that moves into the account must not be lost between the two.
+        if let Some(account) = app.account.as_ref().filter(|account| self.app.account.as_ref() != Some(account)) {
+            self.works.save_account(account).await?;
+        }
         let bytes = serde_json::to_vec(app).map_err(|error| VaultError::Io(error.into()))?;
         if bytes != self.saved {
             self.works.save(bytes.clone()).await?;
@@ -141,16 +162,27 @@ impl Mind {
 
     fn show(&mut self, app: App) {
         self.app = app;
+        *self.works.language.lock().unwrap_or_else(PoisonError::into_inner) = self.app.settings.language;
+        self.arm();
         self.state.send_replace(Arc::new(self.app.clone()));
         let revision = self.frames.borrow().revision + 1;
         self.frames.send_replace(frame(&self.app, revision));
     }
 
+    /// Waits for the moment the journey wants to be woken at, by a clock that nobody sets.
+    fn arm(&mut self) {
+        let at = wakes_at(&self.app);
+        if self.wakes.map(|(at, _)| at) != at {
+            let wait = |at: Timestamp| Duration::try_from(at - self.works.ports.clock.now()).unwrap_or_default();
+            self.wakes = at.map(|at| (at, Instant::now() + wait(at)));
+        }
+    }
+
     async fn start(&mut self, effect: Effect) {
         let works = self.works.clone();
         match effect {
-            Effect::Redeem { ticket, portal, by } => {
-                self.tasks.spawn(async move { works.redeem(ticket, portal, by).await });
+            Effect::Redeem { ticket, portal, by, link } => {
+                self.tasks.spawn(async move { works.redeem(ticket, portal, by, link).await });
             }
             Effect::ReadCodePicture { effect } => {
                 self.tasks.spawn(async move { works.read_code_picture(effect).await });
@@ -174,6 +206,44 @@ impl Mind {
             }
             Effect::StopSending { draft } => self.stop_sending(draft),
             Effect::Forget(sealed) => works.forget(&sealed).await,
+            Effect::Lock => works.lock().await,
+            Effect::ForgetAccount { link, tell } => {
+                let key = works.destroy_account().await.filter(|_| tell);
+                self.tasks.spawn(async move { works.tell_forgotten(link, key).await });
+            }
+            Effect::RedeemLink { linking, portal, code } => {
+                self.tasks.spawn(async move { works.redeem_link(linking, portal, code).await });
+            }
+            Effect::ConfirmLink { linking } => {
+                self.tasks.spawn(async move { works.confirm_link(linking).await });
+            }
+            Effect::DeclineLink { linking } => {
+                self.tasks.spawn(async move { works.decline_link(linking).await });
+            }
+            Effect::JudgePassword { effect, password } => {
+                self.tasks.spawn(async move { works.judge_password(effect, password).await });
+            }
+            Effect::FinishLink { linking, name, password } => {
+                self.tasks.spawn(async move { works.finish_link(linking, name, password).await });
+            }
+            Effect::SetBiometrics { effect, on } => {
+                self.tasks.spawn(async move { works.set_biometrics(effect, on).await });
+            }
+            Effect::Unlock { effect, by } => {
+                self.tasks.spawn(async move { works.unlock(effect, by).await });
+            }
+            Effect::ChangePassword { effect, old, new } => {
+                self.tasks.spawn(async move { works.change_password(effect, old, new).await });
+            }
+            Effect::FetchOverview { effect, link } => {
+                self.tasks.spawn(async move { works.fetch_overview(effect, link).await });
+            }
+            Effect::MakeTicket { ticket, link, make } => {
+                self.tasks.spawn(async move { works.make_ticket(ticket, make, link).await });
+            }
+            Effect::Unlink { effect, link } => {
+                self.tasks.spawn(async move { works.unlink(effect, link).await });
+            }
             Effect::ForgetEverything => {}
         }
     }
@@ -189,6 +259,17 @@ impl Mind {
         if let Some(task) = self.sending.remove(&draft) {
             task.abort();
         }
+    }
+}
+
+/// The moment, when it has come; never where there is none.
+async fn woken(wakes: Option<(Timestamp, Instant)>) -> Timestamp {
+    match wakes {
+        Some((at, when)) => {
+            sleep_until(when).await;
+            at
+        }
+        None => std::future::pending().await,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     still::{NotServed, Served},
     works::Works,
 };
-use journey::{App, DraftId, EffectId, PageId, PhotoId, app::Lock};
+use journey::{App, DraftId, EffectId, Lock, PageId, PhotoId};
 use scan::{Filter, Recipe, Turn};
 use std::{
     collections::VecDeque,

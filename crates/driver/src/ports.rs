@@ -1,7 +1,7 @@
 //! The driver's seams to the world it does not own. Each has a fake and a real implementation under one contract.
 
 use jiff::Timestamp;
-use std::{pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 /// Everything outside that the driver reaches through a seam.
 #[derive(Clone)]
@@ -12,11 +12,14 @@ pub struct Ports {
     pub rng: Arc<dyn Rng>,
     pub picker: Arc<dyn Picker>,
     pub device: Arc<dyn Device>,
+    pub hardware: Arc<dyn crate::Hardware>,
 }
 
 /// What time it is. Waiting is tokio's: its clock can be paused in a test.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+    /// Time since the system was started, sleep included: nobody sets it, and it begins anew with a restart.
+    fn uptime(&self) -> Duration;
 }
 
 /// Chance good enough for keys.
@@ -33,6 +36,30 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+
+    fn uptime(&self) -> Duration {
+        uptime()
+    }
+}
+
+/// Linux and Android count sleep in a clock of its own; Apple's monotonic clock does.
+#[cfg(unix)]
+fn uptime() -> Duration {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const CLOCK: rustix::time::ClockId = rustix::time::ClockId::Boottime;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    const CLOCK: rustix::time::ClockId = rustix::time::ClockId::Monotonic;
+    Duration::try_from(rustix::time::clock_gettime(CLOCK)).unwrap_or_default()
+}
+
+/// No such clock is read here: time since the app's start. A wait then begins anew with it, so it is never shorter.
+#[cfg(not(unix))]
+fn uptime() -> Duration {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new({
+        #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
+        std::time::Instant::now
+    });
+    START.elapsed()
 }
 
 /// The system's random numbers.

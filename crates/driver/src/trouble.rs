@@ -8,6 +8,7 @@ use vault::VaultError;
 
 pub(crate) fn of_client(error: &ClientError) -> Trouble {
     match error {
+        ClientError::Key => Trouble::KeyLost,
         ClientError::Unreachable | ClientError::TimedOut => Trouble::Unreachable,
         ClientError::Redirected | ClientError::Garbage | ClientError::TooLarge | ClientError::Insecure => {
             Trouble::NotAPortal
@@ -28,6 +29,11 @@ pub(crate) fn of_code(code: Code) -> Trouble {
         Code::RightLost => Trouble::RightLost,
         Code::Disconnected => Trouble::Disconnected,
         Code::UploadEnded | Code::CredentialInvalid => Trouble::UploadEnded,
+        Code::LinkUnknown => Trouble::LinkUnknown,
+        Code::LinkExpired => Trouble::LinkExpired,
+        Code::LinkUsed => Trouble::LinkUsed,
+        Code::LinkEnded => Trouble::LinkEnded,
+        Code::DeviceRevoked => Trouble::DeviceRevoked,
         Code::RateLimited => Trouble::TooManyTries,
         Code::AppOutdated => Trouble::AppOutdated,
         Code::TooLarge => Trouble::Refused { reason: Reason::TooLarge },
@@ -55,6 +61,7 @@ pub(crate) fn ends_ticket(error: &ClientError) -> bool {
                 | Code::CredentialInvalid
                 | Code::TicketCancelled
                 | Code::AppOutdated
+                | Code::DeviceRevoked
         )
     )
 }

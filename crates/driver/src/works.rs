@@ -1,13 +1,17 @@
 //! What every effect needs: the vault, the ports, the portals' clients, a way to report.
 
+use crate::{account::Keys, link::Pending};
 use crate::{
     mind::Said,
     ports::{Chance, Ports},
 };
 use client::{Client, Stamp};
-use journey::{Event, Outcome};
+use journey::{Event, Outcome, intent::Language};
 use protocol::Portal;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::spawn_blocking,
@@ -22,6 +26,12 @@ const BLOCKING_AT_ONCE: u32 = 32;
 pub(crate) struct Works {
     pub vault: Arc<Vault>,
     pub ports: Ports,
+    /// The language chosen in the app, for prompts of the system.
+    pub language: Mutex<Option<Language>>,
+    /// Of the account, while its lock is open.
+    keys: Mutex<Option<Keys>>,
+    /// The linking under way.
+    pending: Mutex<Option<Pending>>,
     /// By the portal's origin.
     clients: BTreeMap<String, Arc<Client>>,
     said: mpsc::WeakUnboundedSender<Said>,
@@ -54,7 +64,16 @@ impl Works {
         let clients = portals.iter().map(client).collect();
         let decoding = Semaphore::new(DECODED_AT_ONCE);
         let blocking = Arc::new(Semaphore::new(BLOCKING_AT_ONCE as usize));
-        Self { vault: Arc::new(vault), ports, clients, said, decoding, blocking }
+        let (language, keys, pending) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { vault: Arc::new(vault), ports, language, keys, pending, clients, said, decoding, blocking }
+    }
+
+    pub fn keys(&self) -> MutexGuard<'_, Option<Keys>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn pending(&self) -> MutexGuard<'_, Option<Pending>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The client of a portal this app trusts.

@@ -3,7 +3,8 @@
 //! A screen is a small value with ids. What the citizen has made lives beside it and survives every screen.
 
 use crate::{
-    DraftId, EffectId, PageId, PhotoId, Settings, TicketId, Trouble,
+    Account, AutoLock, Changing, DraftId, EffectId, Kept, Link, Linking, Lock, PageId, PhotoId, Settings, TicketId,
+    Trouble, Watch,
     intent::Appearance,
     view::{Notice, Warning},
 };
@@ -29,23 +30,40 @@ pub struct App {
     /// Codes that were read and are being redeemed.
     pub claims: BTreeMap<TicketId, Claim>,
     pub settings: Settings,
+    /// `None`: nobody's phone.
+    #[serde(default)]
+    pub link: Option<Link>,
+    /// Receipts that wait for the lock to open, oldest first.
+    #[serde(default)]
+    pub arrived: Vec<Kept>,
+    /// Of the linked account, while the lock is open.
+    #[serde(skip)]
+    pub account: Option<Account>,
+    #[serde(skip)]
+    pub linking: Option<Linking>,
+    /// What came of the last link code.
+    #[serde(skip)]
+    pub scan_trouble: Option<Trouble>,
+    #[serde(skip)]
+    pub changing: Changing,
     #[serde(skip)]
     pub lock: Lock,
+    #[serde(skip)]
+    pub watch: Watch,
+    /// An overview is being fetched.
+    #[serde(skip)]
+    pub fetching: Option<EffectId>,
+    /// Biometrics are being switched on or off, outside of linking.
+    #[serde(skip)]
+    pub setting_biometrics: Option<EffectId>,
+    /// The phone has a sensor that can open the lock.
+    #[serde(skip)]
+    pub has_sensor: bool,
     pub screen: Screen,
     #[serde(skip)]
     pub notice: Option<Notice>,
     #[serde(skip)]
     pub undo: Option<Undo>,
-}
-
-/// Wraps what is shown and never erases it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lock {
-    #[default]
-    Open,
-    Locked {
-        retry_at: Option<Timestamp>,
-    },
 }
 
 /// Where the citizen is.
@@ -58,13 +76,41 @@ pub enum Screen {
     Check(DraftId),
     Source(DraftId),
     Pages(DraftId),
-    Camera { draft: DraftId, retake: Option<PageId>, trouble: Option<Trouble> },
+    Camera {
+        draft: DraftId,
+        retake: Option<PageId>,
+        trouble: Option<Trouble>,
+    },
     Edit(DraftId, PageId),
-    Generate { draft: DraftId, asking: bool },
+    Generate {
+        draft: DraftId,
+        asking: bool,
+    },
     Confirm(DraftId),
     Upload(DraftId),
     Done(DraftId),
-    Settings,
+    /// From a link code to the linked phone; how far it is stands in [`App::linking`].
+    Link,
+    /// `espace`: its place in the account's list.
+    Procedures {
+        espace: usize,
+        trouble: Option<Trouble>,
+    },
+    ChangePassword,
+    Settings {
+        unlinking: Unlinking,
+        trouble: Option<Trouble>,
+    },
+}
+
+/// 'Unlink' in the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Unlinking {
+    #[default]
+    No,
+    /// The question is open.
+    Asking,
+    Running(EffectId),
 }
 
 /// A code is asked for.
@@ -85,6 +131,9 @@ pub struct Claim {
     /// Origin of the portal.
     pub portal: String,
     pub waiting: Option<DraftId>,
+    /// The citizen chose the place on this phone: nobody else's case, so nothing to check.
+    #[serde(default)]
+    pub own: bool,
 }
 
 /// Where a document belongs.
@@ -100,7 +149,11 @@ pub struct Place {
 pub struct Ticket {
     pub id: TicketId,
     pub upload: UploadId,
-    pub digits: String,
+    /// `None`: the phone is known to be the owner's.
+    pub digits: Option<String>,
+    /// This phone is linked to another account.
+    #[serde(default)]
+    pub other_account: bool,
     pub limits: Limits,
 }
 
@@ -223,11 +276,34 @@ impl App {
             drafts: BTreeMap::new(),
             outbox: BTreeMap::new(),
             claims: BTreeMap::new(),
-            settings: Settings { language: None, appearance: Appearance::System, automatic: true },
+            settings: Settings {
+                language: None,
+                appearance: Appearance::System,
+                automatic: true,
+                auto_lock: AutoLock::default(),
+            },
+            link: None,
+            arrived: Vec::new(),
+            account: None,
+            linking: None,
+            scan_trouble: None,
+            changing: Changing::default(),
             lock: Lock::Open,
+            watch: Watch::default(),
+            fetching: None,
+            setting_biometrics: None,
+            has_sensor: false,
             screen: Screen::Home,
             notice: None,
             undo: None,
+        }
+    }
+
+    /// The effect that unlinks now.
+    pub(crate) fn unlinking(&self) -> Option<EffectId> {
+        match self.screen {
+            Screen::Settings { unlinking: Unlinking::Running(effect), .. } => Some(effect),
+            _ => None,
         }
     }
 
@@ -270,6 +346,12 @@ impl App {
 
     pub(crate) fn is_on_its_way(&self, draft: DraftId) -> bool {
         self.outbox.contains_key(&draft)
+    }
+}
+
+impl Screen {
+    pub(crate) fn settings() -> Self {
+        Self::Settings { unlinking: Unlinking::No, trouble: None }
     }
 }
 

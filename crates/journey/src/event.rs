@@ -1,13 +1,17 @@
 //! What can happen, and what is to be done about it.
 
 use crate::{
-    DraftId, EffectId, Intent, Page, PageId, Photo, PhotoId, TicketId, Trouble,
+    Account, DraftId, EffectId, Intent, Judged, Link, LockTrouble, Page, PageId, Photo, PhotoId, TicketId, Trouble,
+    Typed,
     app::{Document, Sealed},
     intent::Language,
     view::Warning,
 };
 use jiff::Timestamp;
-use protocol::api::{Context, Limits, Receipt, RedeemBy, SlotChoice, UploadId};
+use protocol::{
+    Secret,
+    api::{Context, Limits, MakeTicket, Overview, Receipt, RedeemBy, SlotChoice, UploadId},
+};
 use scan::{Quad, Turn};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +20,8 @@ pub enum Event {
     Started,
     Intent(Intent),
     Outcome(Outcome),
+    /// The moment of [`crate::wakes_at`] has come, by a clock that nobody sets.
+    Woken(Timestamp),
 }
 
 /// Something the driver does, once. What comes of it is an [`Outcome`] that names the same draft, ticket or effect.
@@ -26,6 +32,8 @@ pub enum Effect {
         ticket: TicketId,
         portal: String,
         by: Option<RedeemBy>,
+        /// Where this phone is linked.
+        link: Option<Link>,
     },
     /// Let the citizen choose a picture and look for a code on it.
     ReadCodePicture {
@@ -66,10 +74,86 @@ pub enum Effect {
     StopSending {
         draft: DraftId,
     },
+    /// Show a link code with a key of its own.
+    RedeemLink {
+        linking: EffectId,
+        portal: String,
+        code: Secret<String>,
+    },
+    /// 'Yes': fetch the number and wait for the computer.
+    ConfirmLink {
+        linking: EffectId,
+    },
+    /// 'No', or given up. Nothing comes of it.
+    DeclineLink {
+        linking: EffectId,
+    },
+    JudgePassword {
+        effect: EffectId,
+        password: Typed,
+    },
+    /// Make the lock, then the device.
+    FinishLink {
+        linking: EffectId,
+        name: String,
+        password: Typed,
+    },
+    SetBiometrics {
+        effect: EffectId,
+        on: bool,
+    },
+    Unlock {
+        effect: EffectId,
+        by: UnlockBy,
+    },
+    /// Forget the account's key in memory.
+    Lock,
+    ChangePassword {
+        effect: EffectId,
+        old: Typed,
+        new: Typed,
+    },
+    FetchOverview {
+        effect: EffectId,
+        link: Link,
+    },
+    /// Make a ticket and redeem it: ends like [`Effect::Redeem`].
+    MakeTicket {
+        ticket: TicketId,
+        link: Link,
+        make: MakeTicket,
+    },
+    /// Tell the portal, then destroy the account's key.
+    Unlink {
+        effect: EffectId,
+        link: Link,
+    },
+    /// Destroy the account's key and all it seals; what the citizen made stays. Nothing comes of it. `tell`: the portal
+    /// does not know yet, and hears it where that is possible.
+    ForgetAccount {
+        link: Link,
+        tell: bool,
+    },
     /// Delete for good.
     Forget(Vec<Sealed>),
     /// Delete all that is sealed, with its key.
     ForgetEverything,
+}
+
+/// What opens the lock.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UnlockBy {
+    Password(Typed),
+    Biometrics,
+}
+
+/// How the lock-out stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockOut {
+    /// Tries before the first wait.
+    pub tries_left: u32,
+    pub retry_at: Option<Timestamp>,
+    pub offer_unlink: bool,
 }
 
 /// Who pressed the shutter.
@@ -85,7 +169,8 @@ pub enum Outcome {
         ticket: TicketId,
         upload: UploadId,
         context: Context,
-        digits: String,
+        digits: Option<String>,
+        other_account: bool,
         limits: Limits,
     },
     NotRedeemed {
@@ -156,6 +241,76 @@ pub enum Outcome {
         effect: EffectId,
         draft: DraftId,
         trouble: Trouble,
+    },
+    LinkRedeemed {
+        linking: EffectId,
+        owner: String,
+        espaces: u32,
+    },
+    LinkNumber {
+        linking: EffectId,
+        number: String,
+        until: Timestamp,
+    },
+    /// The right number was picked.
+    LinkMatched {
+        linking: EffectId,
+    },
+    /// The phone is linked and its lock is open.
+    Linked {
+        linking: EffectId,
+        link: Link,
+        account: Account,
+    },
+    /// `over`: the code links nothing any more.
+    LinkFailed {
+        linking: EffectId,
+        trouble: Trouble,
+        over: bool,
+    },
+    PasswordJudged {
+        effect: EffectId,
+        judged: Judged,
+    },
+    /// `Ok`: whether biometrics open the lock now. `Err(None)`: the citizen cancelled.
+    BiometricsSet {
+        effect: EffectId,
+        set: Result<bool, Option<Trouble>>,
+    },
+    Unlocked {
+        effect: EffectId,
+        account: Account,
+    },
+    /// `why` is `None` when the citizen cancelled.
+    NotUnlocked {
+        effect: EffectId,
+        why: Option<LockTrouble>,
+        lockout: Option<LockOut>,
+    },
+    PasswordChanged {
+        effect: EffectId,
+    },
+    NotChanged {
+        effect: EffectId,
+        why: LockTrouble,
+        lockout: Option<LockOut>,
+    },
+    Fetched {
+        effect: EffectId,
+        overview: Result<Overview, Trouble>,
+    },
+    Unlinked {
+        effect: EffectId,
+    },
+    NotUnlinked {
+        effect: EffectId,
+        trouble: Trouble,
+    },
+    /// The account no longer knows this phone.
+    Revoked,
+    /// Whether the phone has a sensor that can open the lock.
+    Sensor {
+        there: bool,
     },
     /// The state could not be saved.
     NotSaved {

@@ -1,11 +1,11 @@
 //! What a citizen can ask for. An intent that makes no sense on the current screen changes nothing.
 
-use crate::{DraftId, PageId, PhotoId};
+use crate::{AutoLock, DraftId, PageId, PhotoId, Typed};
 use protocol::api::SlotChoice;
 use scan::{Filter, Quad};
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[derive(Debug, Clone, PartialEq, Deserialize, ts_rs::TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Intent {
     /// One step back; loses nothing.
@@ -136,6 +136,74 @@ pub enum Intent {
     },
     SetAppearance {
         appearance: Appearance,
+    },
+    /// 'Link your account': scan a link code.
+    LinkAccount,
+    /// The answer to 'Link to M… Weber?'.
+    AnswerLink {
+        yes: bool,
+    },
+    NameDevice {
+        name: String,
+    },
+    /// What a password would be worth; said while it is typed.
+    JudgePassword {
+        password: Typed,
+    },
+    ChoosePassword {
+        password: Typed,
+    },
+    /// 'Activate biometrics', while linking or in the settings.
+    ActivateBiometrics,
+    /// 'Skip this step'.
+    SkipBiometrics,
+    DeactivateBiometrics,
+    Unlock {
+        password: Typed,
+    },
+    /// 'Use biometrics'.
+    UnlockWithBiometrics,
+    /// 'Forgotten password': asks whether to unlink and start again.
+    ForgotPassword,
+    AnswerForgot {
+        yes: bool,
+    },
+    LockNow,
+    /// The app went out of sight, or came back.
+    Background,
+    Foreground,
+    /// Somebody touches the phone.
+    Active,
+    SetAutoLock {
+        after: AutoLock,
+    },
+    OpenChangePassword,
+    ChangePassword {
+        old: Typed,
+        new: Typed,
+    },
+    /// 'Unlink' in the settings: asks first.
+    Unlink,
+    AnswerUnlink {
+        yes: bool,
+    },
+    /// 'My procedures'.
+    OpenProcedures,
+    /// `espace` is an index into the view's eSpaces.
+    ChooseEspace {
+        espace: usize,
+    },
+    RefreshProcedures,
+    /// 'Attach' or 'Replace' without a code.
+    FillSlot {
+        procedure: String,
+        slot: String,
+    },
+    /// 'Add a supporting document' without a code.
+    AddToProcedure {
+        procedure: String,
+        document_type: String,
+        name: String,
     },
     /// Forget every draft and setting on this phone.
     DeleteEverything,

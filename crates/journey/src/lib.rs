@@ -3,6 +3,7 @@
 //! Pure: [`step`]`(app, event, now, rng) -> (app, effects)`. Refuses to know: Tauri, sockets, files, clocks, pixels.
 //! Credentials never enter it: the driver keeps them in the vault under the ticket's id.
 
+mod account;
 pub mod app;
 mod event;
 mod id;
@@ -12,14 +13,16 @@ mod step;
 pub mod trouble;
 pub mod view;
 
-pub use app::{
-    Aim, App, Asking, Claim, Document, Draft, Entry, Lock, Page, Photo, Place, Screen, Sealed, Stage, Ticket,
+pub use account::{
+    Account, AutoLock, Changing, Judged, Kept, Link, LinkStage, Linking, Lock, LockTrouble, Locked, Strength, Typed,
+    Unfit, Watch,
 };
-pub use event::{Effect, Event, NewPhoto, Outcome, Picked, Shutter};
+pub use app::{Aim, App, Asking, Claim, Document, Draft, Entry, Page, Photo, Place, Screen, Sealed, Stage, Ticket};
+pub use event::{Effect, Event, LockOut, NewPhoto, Outcome, Picked, Shutter, UnlockBy};
 pub use id::{DraftId, EffectId, PageId, PhotoId, TicketId};
 pub use intent::Intent;
 pub use show::view;
-pub use step::step;
+pub use step::{step, wakes_at};
 pub use trouble::Trouble;
 pub use view::{Frame, Settings, Shown, View};
 

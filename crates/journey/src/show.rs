@@ -1,9 +1,12 @@
 //! The view of a state: what a screen needs, and nothing else.
 
 use crate::{
-    App, DraftId, Page,
-    app::{Asking, Document, Draft, Entry, Lock, Screen, Stage},
-    view::{self, DraftCard, Face, OutboxCard, PageCard, Picture, ReuseQuestion, Shown, View},
+    Account, App, DraftId, LinkStage, Lock, Locked, Page,
+    app::{Asking, Document, Draft, Entry, Screen, Stage, Unlinking},
+    view::{
+        self, AskedDocument, DraftCard, Face, HomeAccount, LinkSettings, LinkView, LockedView, OutboxCard, PageCard,
+        Picture, ReuseQuestion, Shown, View,
+    },
 };
 
 /// Longer side, in pixels, of the pictures the screens ask for.
@@ -14,11 +17,11 @@ const PDF_WIDTH: u32 = 900;
 
 /// Derives what is shown. While locked nothing of the citizen's is inside.
 pub fn view(app: &App) -> Shown {
-    match app.lock {
-        Lock::Locked { retry_at } => Shown::Locked { retry_at },
+    match &app.lock {
+        Lock::Locked(locked) => Shown::Locked(locked_view(app, locked)),
         Lock::Open => Shown::Open {
             view: open(app).unwrap_or_else(|| home(app)),
-            notice: app.notice,
+            notice: app.notice.clone(),
             back: app.screen != Screen::Home,
         },
     }
@@ -42,9 +45,10 @@ fn open(app: &App) -> Option<View> {
         },
         Screen::Check(id) => {
             let Draft { place, ticket, reuse, .. } = draft(id)?;
-            let digits = ticket.as_ref().map(|ticket| ticket.digits.clone()).unwrap_or_default();
+            let digits = ticket.as_ref().and_then(|ticket| ticket.digits.clone());
+            let other_account = ticket.as_ref().is_some_and(|ticket| ticket.other_account);
             let question = reuse.and_then(draft).map(question);
-            View::Check { draft: id, place: place.context.clone(), digits, question }
+            View::Check { draft: id, place: place.context.clone(), digits, other_account, question }
         }
         Screen::Source(id) => {
             let Draft { place, picking, trouble, .. } = draft(id)?;
@@ -122,9 +126,34 @@ fn open(app: &App) -> Option<View> {
             let Stage::Received(receipt) = &entry.stage else { return None };
             View::Done { draft: id, place: entry.place.context.clone(), receipt: receipt.clone() }
         }
-        Screen::Settings => View::Settings {
+        Screen::Link => View::Link {
+            step: link_step(app),
+            trouble: app.linking.as_ref().map_or(app.scan_trouble, |linking| linking.trouble),
+        },
+        Screen::Procedures { espace, trouble } => {
+            let account = app.account.as_ref()?;
+            View::Procedures {
+                espaces: account.espaces.clone(),
+                espace,
+                fetched: account.fetched,
+                fetching: app.fetching.is_some(),
+                busy: app.claims.values().any(|claim| claim.own),
+                receipts: account.receipts.clone(),
+                trouble,
+            }
+        }
+        Screen::ChangePassword => View::ChangePassword {
+            judged: app.changing.judged,
+            busy: app.changing.busy.is_some(),
+            trouble: app.changing.trouble,
+            tries_left: app.changing.lockout.map(|lockout| lockout.tries_left),
+            retry_at: app.changing.lockout.and_then(|lockout| lockout.retry_at),
+        },
+        Screen::Settings { unlinking, trouble } => View::Settings {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             drafts: app.drafts.keys().filter(|id| !app.is_on_its_way(**id)).count() as u32,
+            link: link_settings(app, unlinking),
+            trouble,
         },
     })
 }
@@ -135,7 +164,73 @@ fn home(app: &App) -> View {
     View::Home {
         drafts: drafts.into_iter().map(|(id, draft)| draft_card(*id, draft)).collect(),
         outbox: app.outbox.iter().map(|(id, entry)| outbox_card(*id, entry)).collect(),
+        account: app.account.as_ref().map(home_account),
     }
+}
+
+/// Documents shown on the home screen that procedures ask for.
+const ASKED: usize = 3;
+
+fn home_account(account: &Account) -> HomeAccount {
+    let procedures =
+        account.espaces.iter().flat_map(|espace| &espace.procedures).filter(|procedure| procedure.editable);
+    let mut asked: Vec<AskedDocument> = procedures
+        .flat_map(|procedure| procedure.slots.iter().map(move |slot| (procedure, slot)))
+        .filter(|(_, slot)| slot.required && !slot.filled)
+        .map(|(procedure, slot)| AskedDocument {
+            procedure: procedure.id.clone(),
+            title: procedure.title.clone(),
+            slot: slot.id.clone(),
+            document_type: slot.document_type.clone(),
+            deadline: procedure.deadline,
+        })
+        .collect();
+    asked.sort_by_key(|asked| (asked.deadline.is_none(), asked.deadline));
+    asked.truncate(ASKED);
+    HomeAccount { owner: account.owner.clone(), asked }
+}
+
+fn locked_view(app: &App, locked: &Locked) -> LockedView {
+    LockedView {
+        device: app.link.as_ref().map(|link| link.name.clone()).unwrap_or_default(),
+        biometrics: app.link.as_ref().is_some_and(|link| link.biometrics),
+        busy: locked.trying.is_some(),
+        trouble: locked.trouble,
+        tries_left: locked.lockout.map(|lockout| lockout.tries_left),
+        retry_at: locked.lockout.and_then(|lockout| lockout.retry_at),
+        offer_unlink: locked.lockout.is_some_and(|lockout| lockout.offer_unlink),
+        forgetting: locked.forgetting,
+        sending: app.outbox.values().filter(|entry| matches!(entry.stage, Stage::Sending | Stage::Checking)).count()
+            as u32,
+    }
+}
+
+fn link_step(app: &App) -> LinkView {
+    let Some(linking) = &app.linking else { return LinkView::Scan { busy: false } };
+    match &linking.stage {
+        LinkStage::Redeeming => LinkView::Scan { busy: true },
+        LinkStage::Asking { owner, espaces, busy } => {
+            LinkView::Ask { owner: owner.clone(), espaces: *espaces, busy: *busy }
+        }
+        LinkStage::Picking { number, until } => LinkView::Number { number: number.clone(), until: *until },
+        LinkStage::Naming => LinkView::Name { name: linking.name.clone() },
+        LinkStage::Password { judged, busy, .. } => LinkView::Password { judged: *judged, busy: *busy },
+        LinkStage::Biometrics { busy } => LinkView::Biometrics { busy: *busy },
+    }
+}
+
+fn link_settings(app: &App, unlinking: Unlinking) -> Option<LinkSettings> {
+    let (link, account) = (app.link.as_ref()?, app.account.as_ref()?);
+    let portal = app.portals.iter().find(|portal| portal.origin.as_str() == link.portal);
+    Some(LinkSettings {
+        device: link.name.clone(),
+        owner: account.owner.clone(),
+        portal: portal.map(|portal| portal.name.clone()).unwrap_or_default(),
+        biometrics: app.has_sensor.then_some(link.biometrics),
+        busy: app.setting_biometrics.is_some(),
+        unlinking: unlinking != Unlinking::No,
+        unlinking_busy: matches!(unlinking, Unlinking::Running(_)),
+    })
 }
 
 fn draft_card(id: DraftId, draft: &Draft) -> DraftCard {

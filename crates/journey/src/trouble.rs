@@ -13,6 +13,20 @@ pub enum Trouble {
     OtherPortal,
     /// A link code where an upload ticket is wanted.
     LinkCode,
+    /// An upload ticket where a link code is wanted.
+    TicketCode,
+    LinkUnknown,
+    LinkExpired,
+    LinkUsed,
+    LinkEnded,
+    /// The account no longer knows this phone.
+    DeviceRevoked,
+    BiometricsFailed,
+    BiometricsUnavailable,
+    /// Too short or too simple; the screen says which.
+    PasswordUnfit,
+    /// The phone's own key does not sign any more: it must be linked anew.
+    KeyLost,
     TicketUnknown,
     TicketExpired,
     TicketUsed,

@@ -1,10 +1,10 @@
 //! What the screens show: derived from the state, without a credential, safe to hand to the web view.
 
 use crate::{
-    DraftId, PageId, PhotoId, Trouble,
+    AutoLock, DraftId, Judged, Kept, LockTrouble, PageId, PhotoId, Trouble,
     intent::{Appearance, Language},
 };
-use protocol::api::{Context, Receipt};
+use protocol::api::{Context, Espace, Receipt};
 use scan::{Filter, Quad, Turn};
 use serde::{Deserialize, Serialize};
 
@@ -20,10 +20,7 @@ pub struct Frame {
 #[serde(tag = "lock", rename_all = "snake_case")]
 pub enum Shown {
     /// Nothing of the citizen's is inside.
-    Locked {
-        #[ts(type = "string | null")]
-        retry_at: Option<jiff::Timestamp>,
-    },
+    Locked(LockedView),
     Open {
         view: View,
         /// Something to say once on top of whatever screen is shown.
@@ -33,7 +30,27 @@ pub enum Shown {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct LockedView {
+    /// The citizen's name for the phone.
+    pub device: String,
+    /// 'Use biometrics' is offered.
+    pub biometrics: bool,
+    pub busy: bool,
+    pub trouble: Option<LockTrouble>,
+    /// Tries before the first wait, once one was wrong.
+    pub tries_left: Option<u32>,
+    #[ts(type = "string | null")]
+    pub retry_at: Option<jiff::Timestamp>,
+    /// 'Unlink and start again' is offered prominently.
+    pub offer_unlink: bool,
+    /// The question 'Unlink and start again?' is open.
+    pub forgetting: bool,
+    /// Documents on their way; they go on.
+    pub sending: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Notice {
     PageDeleted {
@@ -44,6 +61,25 @@ pub enum Notice {
     },
     /// 'No, this is not mine' was sent.
     Declined,
+    /// The phone is linked.
+    Linked,
+    /// The account no longer knows this phone; pages are kept.
+    Revoked,
+    Unlinked,
+    /// Another phone was linked to the account.
+    NewDevice {
+        name: String,
+        #[ts(type = "string")]
+        at: jiff::Timestamp,
+    },
+    /// Nobody has touched the phone for long: it locks at that time.
+    Idle {
+        #[ts(type = "string")]
+        until: jiff::Timestamp,
+    },
+    /// Biometrics no longer open the lock: activate them again?
+    BiometricsLost,
+    PasswordChanged,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -53,6 +89,8 @@ pub struct Settings {
     pub appearance: Appearance,
     /// Automatic camera.
     pub automatic: bool,
+    #[serde(default)]
+    pub auto_lock: AutoLock,
 }
 
 /// One variant a screen; the variant's name is the folder in `ui/src/screens`.
@@ -62,6 +100,8 @@ pub enum View {
     Home {
         drafts: Vec<DraftCard>,
         outbox: Vec<OutboxCard>,
+        /// `None`: not linked.
+        account: Option<HomeAccount>,
     },
     Intro,
     ScanQr {
@@ -77,7 +117,10 @@ pub enum View {
     Check {
         draft: DraftId,
         place: Context,
-        digits: String,
+        /// `None`: nothing to compare, the phone is the owner's.
+        digits: Option<String>,
+        /// This phone is linked to another account.
+        other_account: bool,
         question: Option<ReuseQuestion>,
     },
     Source {
@@ -141,10 +184,102 @@ pub enum View {
         place: Context,
         receipt: Receipt,
     },
+    Link {
+        step: LinkView,
+        trouble: Option<Trouble>,
+    },
+    Procedures {
+        espaces: Vec<Espace>,
+        /// Index of the one shown.
+        espace: usize,
+        /// When the list was fetched; `None`: never.
+        #[ts(type = "string | null")]
+        fetched: Option<jiff::Timestamp>,
+        fetching: bool,
+        /// A ticket is being made.
+        busy: bool,
+        receipts: Vec<Kept>,
+        trouble: Option<Trouble>,
+    },
+    ChangePassword {
+        judged: Option<Judged>,
+        busy: bool,
+        trouble: Option<LockTrouble>,
+        tries_left: Option<u32>,
+        #[ts(type = "string | null")]
+        retry_at: Option<jiff::Timestamp>,
+    },
     Settings {
         version: String,
         drafts: u32,
+        link: Option<LinkSettings>,
+        trouble: Option<Trouble>,
     },
+}
+
+/// How far linking is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum LinkView {
+    Scan {
+        busy: bool,
+    },
+    /// 'Link to M… Weber?'
+    Ask {
+        owner: String,
+        espaces: u32,
+        busy: bool,
+    },
+    /// Pick this one on the computer.
+    Number {
+        number: String,
+        #[ts(type = "string")]
+        until: jiff::Timestamp,
+    },
+    Name {
+        name: String,
+    },
+    Password {
+        judged: Option<Judged>,
+        busy: bool,
+    },
+    Biometrics {
+        busy: bool,
+    },
+}
+
+/// Of the linked account, on the home screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct HomeAccount {
+    pub owner: String,
+    /// Documents that procedures ask for, the most urgent first; at most three.
+    pub asked: Vec<AskedDocument>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct AskedDocument {
+    pub procedure: String,
+    pub title: String,
+    pub slot: String,
+    pub document_type: String,
+    #[ts(type = "string | null")]
+    pub deadline: Option<jiff::Timestamp>,
+}
+
+/// Of the linked account, in the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct LinkSettings {
+    pub device: String,
+    pub owner: String,
+    /// The portal's name.
+    pub portal: String,
+    /// `None`: this phone has no sensor that could open the lock.
+    pub biometrics: Option<bool>,
+    /// They are being switched.
+    pub busy: bool,
+    /// The question 'Unlink?' is open, or its answer is on its way.
+    pub unlinking: bool,
+    pub unlinking_busy: bool,
 }
 
 /// Path below `page://localhost/`, for example `photo/0123456789abcdef?side=800` or `pdf/<draft>/0?width=900`.

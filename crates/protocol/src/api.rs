@@ -38,6 +38,18 @@ pub enum RedeemBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     pub model: String,
+    /// Where the phone is linked and unlocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<LinkedBy>,
+}
+
+/// Says which account a phone is linked to, beside a call that is proven by another key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedBy {
+    #[serde(with = "wire")]
+    pub token: Secret<String>,
+    /// DPoP proof by the phone's key for the same call, with the token as its credential.
+    pub proof: String,
 }
 
 /// Answer to [`Redeem`].
@@ -49,9 +61,12 @@ pub struct Redeemed {
     pub credential: Secret<String>,
     pub context: Context,
     pub limits: Limits,
-    /// Two digits shown on both screens.
-    #[serde(rename = "match")]
-    pub digits: String,
+    /// Two digits shown on both screens; absent where the phone is known to be the owner's.
+    #[serde(rename = "match", default, skip_serializing_if = "Option::is_none")]
+    pub digits: Option<String>,
+    /// The phone is linked to another account than the ticket's.
+    #[serde(default)]
+    pub other_account: bool,
     /// When the upload ends if nothing more arrives.
     pub expires: Timestamp,
 }
@@ -116,7 +131,7 @@ pub enum UploadState {
     },
     /// Somebody else filled the place; the checked file is kept for 24 h.
     SlotChanged,
-    /// `disconnected`, `right_lost`, `upload_ended`, `ticket_cancelled`.
+    /// `disconnected`, `right_lost`, `upload_ended`, `ticket_cancelled`, `device_revoked`.
     Ended {
         code: Code,
     },
@@ -148,6 +163,154 @@ pub struct Receipt {
     pub sha256: String,
 }
 
+/// `POST /api/v1/links/redeem`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedeemLink {
+    #[serde(with = "wire")]
+    pub code: Secret<String>,
+    pub device: Device,
+}
+
+/// Public name of a linking under way; knowing it permits nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LinkId(pub String);
+
+/// Public name of a linked phone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(transparent)]
+pub struct DeviceId(pub String);
+
+/// Answer to [`RedeemLink`]: whose account this is. The same key's proof again gets the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkRedeemed {
+    pub link: LinkId,
+    /// Masked: "M… Weber".
+    pub owner: String,
+    pub espaces: u32,
+}
+
+/// `POST /api/v1/links/{id}/confirm`: the number the citizen picks among three on the computer. Again gives the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkNumber {
+    pub number: String,
+    pub expires: Timestamp,
+}
+
+/// `GET /api/v1/links/{id}`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum LinkState {
+    /// The phone has not said yes yet.
+    Asked,
+    /// The computer shows three numbers.
+    Picking,
+    /// The right one was picked; the phone may finish.
+    Matched,
+    Finished,
+    /// `link_expired` or `link_ended`.
+    Ended {
+        code: Code,
+    },
+}
+
+/// `POST /api/v1/links/{id}/finish`, proven by the key that redeemed. Again with the same keys gives the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishLink {
+    /// The citizen's name for the phone.
+    pub name: String,
+    /// Public half of the key that only the open vault has: SEC1, uncompressed, base64url.
+    pub unlock_key: String,
+}
+
+/// The phone is linked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    pub device: DeviceId,
+}
+
+/// Answer of the token endpoint (RFC 6749, section 5.1); its request is a form, see [`crate::assertion`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    #[serde(with = "wire")]
+    pub access_token: Secret<String>,
+    /// `DPoP`
+    pub token_type: String,
+    /// Seconds.
+    pub expires_in: i64,
+}
+
+/// `GET /api/v1/overview`: what a linked phone shows. Active procedures only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Masked.
+    pub owner: String,
+    pub espaces: Vec<Espace>,
+    /// Every phone linked to the account, this one too.
+    pub devices: Vec<LinkedDevice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Espace {
+    pub id: String,
+    pub name: String,
+    pub professional: bool,
+    pub procedures: Vec<Procedure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Procedure {
+    pub id: String,
+    pub title: String,
+    #[ts(type = "string | null")]
+    pub deadline: Option<Timestamp>,
+    /// The citizen may add documents.
+    pub editable: bool,
+    pub slots: Vec<Slot>,
+    /// Offered after 'Add a supporting document'.
+    pub document_types: Vec<String>,
+}
+
+/// A document the procedure asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Slot {
+    pub id: String,
+    pub document_type: String,
+    pub required: bool,
+    /// 'Replace' instead of 'Attach'.
+    pub filled: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedDevice {
+    pub id: DeviceId,
+    pub name: String,
+    pub linked_at: Timestamp,
+}
+
+/// `POST /api/v1/tickets`: 'Attach', 'Replace' or 'Add a supporting document' on a linked phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeTicket {
+    pub procedure: String,
+    #[serde(flatten)]
+    pub place: TicketPlace,
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketPlace {
+    Slot(String),
+    DocumentType(String),
+}
+
+/// Answer to [`MakeTicket`]: redeemed like a scanned one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketMade {
+    #[serde(with = "wire")]
+    pub ticket: Secret<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +322,14 @@ mod tests {
         assert_eq!(serde_json::to_string(&redeem).expect("writes"), json);
         let typed: Redeem = serde_json::from_str(r#"{"code":"abcd-efgh","device":{"model":"x"}}"#).expect("reads");
         assert!(matches!(typed.by, RedeemBy::Code(code) if code.as_str() == "ABCDEFGH"));
+    }
+
+    #[test]
+    fn a_ticket_is_made_for_a_slot_or_a_type() {
+        let json = r#"{"procedure":"p","slot":"s","name":null}"#;
+        let make: MakeTicket = serde_json::from_str(json).expect("reads");
+        assert_eq!(make.place, TicketPlace::Slot("s".into()));
+        assert_eq!(serde_json::to_string(&make).expect("writes"), json);
     }
 
     #[test]

@@ -18,6 +18,14 @@ pub enum Code {
     /// The upload lived past its time, was declined, or ended otherwise.
     UploadEnded,
     RateLimited,
+    LinkUnknown,
+    LinkExpired,
+    /// Another phone has redeemed this link code.
+    LinkUsed,
+    /// A wrong number was picked, or none, or the phone said no: this code links nothing any more.
+    LinkEnded,
+    /// The account no longer knows this phone.
+    DeviceRevoked,
     AppOutdated,
     /// Retry with the nonce of the `DPoP-Nonce` header.
     UseDpopNonce,
@@ -41,10 +49,17 @@ impl Code {
     pub fn status(self) -> http::StatusCode {
         use http::StatusCode as S;
         match self {
-            Code::TicketUnknown | Code::NotFound => S::NOT_FOUND,
-            Code::TicketExpired | Code::TicketCancelled | Code::UploadEnded | Code::Disconnected => S::GONE,
-            Code::TicketUsed | Code::OffsetMismatch | Code::SlotChanged | Code::Incomplete => S::CONFLICT,
-            Code::RightLost => S::FORBIDDEN,
+            Code::TicketUnknown | Code::LinkUnknown | Code::NotFound => S::NOT_FOUND,
+            Code::TicketExpired
+            | Code::TicketCancelled
+            | Code::UploadEnded
+            | Code::Disconnected
+            | Code::LinkExpired
+            | Code::LinkEnded => S::GONE,
+            Code::TicketUsed | Code::LinkUsed | Code::OffsetMismatch | Code::SlotChanged | Code::Incomplete => {
+                S::CONFLICT
+            }
+            Code::RightLost | Code::DeviceRevoked => S::FORBIDDEN,
             Code::RateLimited => S::TOO_MANY_REQUESTS,
             Code::AppOutdated => S::UPGRADE_REQUIRED,
             Code::UseDpopNonce | Code::ProofInvalid | Code::CredentialInvalid => S::UNAUTHORIZED,

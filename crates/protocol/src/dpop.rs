@@ -2,8 +2,9 @@
 //!
 //! Freshness comes from the portal's nonce, never from a clock, so a phone whose clock is years off works.
 
+use crate::signer::{PublicKey, Signer, SignerError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use p256::ecdsa::{Signature, SigningKey, VerifyingKey, signature::Signer, signature::Verifier};
+use p256::ecdsa::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -53,6 +54,7 @@ struct Claims {
 /// A proof whose signature and target have been checked. The caller still checks `nonce` and, where it matters, `jti`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
+    pub key: PublicKey,
     /// RFC 7638 thumbprint of the key, base64url.
     pub jkt: String,
     pub jti: String,
@@ -71,8 +73,14 @@ pub struct Target<'a> {
 }
 
 /// Signs a proof. `jti`: unique, 96 bits or more; `iat`: seconds since the epoch as the phone believes.
-pub fn sign(key: &SigningKey, target: Target<'_>, jti: &str, nonce: Option<&str>, iat: i64) -> String {
-    let header = Header { typ: "dpop+jwt".into(), alg: "ES256".into(), jwk: jwk(key.verifying_key()) };
+pub fn sign(
+    key: &dyn Signer,
+    target: Target<'_>,
+    jti: &str,
+    nonce: Option<&str>,
+    iat: i64,
+) -> Result<String, SignerError> {
+    let header = Header { typ: "dpop+jwt".into(), alg: "ES256".into(), jwk: jwk(&key.public_key().0) };
     let claims = Claims {
         jti: jti.into(),
         htm: target.htm.into(),
@@ -83,8 +91,8 @@ pub fn sign(key: &SigningKey, target: Target<'_>, jti: &str, nonce: Option<&str>
     };
     let part = |json: serde_json::Result<Vec<u8>>| URL_SAFE_NO_PAD.encode(json.unwrap_or_default());
     let signed = format!("{}.{}", part(serde_json::to_vec(&header)), part(serde_json::to_vec(&claims)));
-    let signature: Signature = key.sign(signed.as_bytes());
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+    let signature = key.sign(signed.as_bytes())?;
+    Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
 /// Checks form, signature and target.
@@ -102,8 +110,10 @@ pub fn verify(proof: &str, target: Target<'_>) -> Result<Proof, ProofError> {
         return Err(Malformed("type"));
     }
     let key = verifying_key(&header.jwk).ok_or(Malformed("key"))?;
-    let signature = Signature::from_slice(&decode(signature)?).map_err(|_| Malformed("signature"))?;
-    key.verify(signed.as_bytes(), &signature).map_err(|_| ProofError::Signature)?;
+    let key = PublicKey(key);
+    if !key.verifies(signed.as_bytes(), &decode(signature)?) {
+        return Err(ProofError::Signature);
+    }
     if claims.htm != target.htm {
         return Err(Mismatch("method"));
     }
@@ -114,12 +124,12 @@ pub fn verify(proof: &str, target: Target<'_>) -> Result<Proof, ProofError> {
         return Err(Mismatch("credential"));
     }
     let nonce = claims.nonce.ok_or(ProofError::NonceMissing)?;
-    Ok(Proof { jkt: thumbprint(&header.jwk), jti: claims.jti, nonce })
+    Ok(Proof { key, jkt: thumbprint(&header.jwk), jti: claims.jti, nonce })
 }
 
 /// Thumbprint (RFC 7638) of a public key, base64url.
-pub fn jkt(key: &VerifyingKey) -> String {
-    thumbprint(&jwk(key))
+pub fn jkt(key: &PublicKey) -> String {
+    thumbprint(&jwk(&key.0))
 }
 
 fn hash(text: &str) -> String {
@@ -157,6 +167,11 @@ fn verifying_key(jwk: &Jwk) -> Option<VerifyingKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use p256::ecdsa::SigningKey;
+
+    fn sign(key: &SigningKey, target: Target<'_>, jti: &str, nonce: Option<&str>, iat: i64) -> String {
+        super::sign(key, target, jti, nonce, iat).expect("signs")
+    }
 
     fn key(byte: u8) -> SigningKey {
         SigningKey::from_slice(&[byte; 32]).expect("key")
@@ -168,7 +183,8 @@ mod tests {
     #[test]
     fn a_proof_verifies_and_names_its_key() {
         let proof = verify(&sign(&key(7), TARGET, "id", Some("nonce"), 0), TARGET).expect("verifies");
-        assert_eq!(proof, Proof { jkt: jkt(key(7).verifying_key()), jti: "id".into(), nonce: "nonce".into() });
+        let public = key(7).public_key();
+        assert_eq!(proof, Proof { jkt: jkt(&public), key: public, jti: "id".into(), nonce: "nonce".into() });
     }
 
     #[test]

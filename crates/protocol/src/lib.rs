@@ -3,6 +3,7 @@
 //! Refuses to know: sockets, clocks, databases, screens. Time and chance are arguments.
 
 pub mod api;
+pub mod assertion;
 pub mod code;
 pub mod dpop;
 pub mod limits;
@@ -10,8 +11,10 @@ pub mod origin;
 pub mod qr;
 pub mod routes;
 pub mod secret;
+pub mod signer;
 pub mod typed_code;
 
 pub use code::{Code, Problem, Reason};
 pub use origin::Portal;
 pub use secret::Secret;
+pub use signer::{PublicKey, Signer, SignerError};

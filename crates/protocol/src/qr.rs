@@ -31,6 +31,11 @@ pub fn ticket_text(link_origin: &Url, secret: &Secret<String>) -> String {
     format!("{}t#{}", link_origin, secret.expose())
 }
 
+/// Text of a link code's QR code.
+pub fn link_text(link_origin: &Url, secret: &Secret<String>) -> String {
+    format!("{}l#{}", link_origin, secret.expose())
+}
+
 /// Reads a scanned text. Only the origins in `portals` count; look-alikes are [`QrProblem::OtherPortal`].
 pub fn read(text: &str, portals: &[Portal]) -> Result<Scanned, QrProblem> {
     let url = Url::parse(text.trim()).map_err(|_| QrProblem::NotACode)?;
@@ -78,7 +83,10 @@ mod tests {
         let secret = Secret::new(SECRET.to_owned());
         let text = ticket_text(&portals()[0].link_origin, &secret);
         assert_eq!(text, format!("https://link.example/t#{SECRET}"));
-        assert_eq!(read(&text, &portals()), Ok(Scanned::Ticket { portal: 0, secret }));
+        assert_eq!(read(&text, &portals()), Ok(Scanned::Ticket { portal: 0, secret: secret.clone() }));
+        let text = link_text(&portals()[0].link_origin, &secret);
+        assert_eq!(text, format!("https://link.example/l#{SECRET}"));
+        assert_eq!(read(&text, &portals()), Ok(Scanned::Link { portal: 0, secret }));
     }
 
     #[test]

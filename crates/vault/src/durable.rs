@@ -13,9 +13,11 @@ pub enum Step {
     Sync,
     Rename,
     SyncFolder,
+    /// A file is removed.
+    Remove,
 }
 
-/// Asked before each step of a write, so that a test can fill the disk or end the process there.
+/// Asked before each step of a write or a removal, so that a test can fill the disk or end the process there.
 pub trait Faults: Send + Sync {
     fn before(&self, step: Step) -> io::Result<()>;
 }
@@ -68,12 +70,27 @@ fn finish(
 }
 
 /// Removes a file for good; one that is not there is gone already.
-pub(crate) fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path, faults: &dyn Faults) -> io::Result<()> {
+    faults.before(Step::Remove)?;
     match fs::remove_file(path) {
         Ok(()) => sync_folder_of(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Leaves an empty file, so that what was begun is gone on with after a restart. A full disk must keep nobody from deleting
+/// what fills it, so there the mark is left out.
+pub(crate) fn mark(path: &Path, faults: &dyn Faults) -> io::Result<()> {
+    let written = faults.before(Step::Write).and_then(|()| create_private(path)?.sync_all());
+    match written.and_then(|()| sync_folder_of(path)) {
+        Err(error) if is_full(&error) => Ok(()),
+        other => other,
+    }
+}
+
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {

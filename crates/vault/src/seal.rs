@@ -164,11 +164,22 @@ impl Seal {
     }
 }
 
-fn derive(key: &[u8], purpose: &[u8]) -> Zeroizing<Vec<u8>> {
+/// HMAC-SHA256.
+pub(crate) fn derive(key: &[u8], purpose: &[u8]) -> Zeroizing<Vec<u8>> {
     // HMAC takes keys of every length, so there is no error to pass on; an empty digest would fail every opening.
     let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return Zeroizing::default() };
     mac.update(purpose);
-    Zeroizing::new(mac.finalize().into_bytes().to_vec())
+    let mut digest = mac.finalize().into_bytes();
+    let derived = Zeroizing::new(digest.to_vec());
+    digest.as_mut_slice().zeroize();
+    derived
+}
+
+/// Whether `digest` is the one of `said`, in a time that does not tell how much of it is right.
+pub(crate) fn is_derived(key: &[u8], said: &[u8], digest: &[u8]) -> bool {
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return false };
+    mac.update(said);
+    mac.verify_slice(digest).is_ok()
 }
 
 fn nonce(header: &[u8; HEADER], number: u32, kind: u8) -> XNonce {

@@ -1,6 +1,7 @@
 //! Sealed bytes by place. A place is a short name such as `photo/0123456789abcdef`.
 
 use crate::{
+    account::{self, Door},
     durable::{self, Faults, NoFaults, UNFINISHED},
     seal::{Broken, LONGEST_PLACE, Seal},
     secrets::{Secret, SecretError, SecretStore},
@@ -23,6 +24,8 @@ const WORK_KEY: &str = "work_key";
 const WORK_KEY_BYTES: usize = 32;
 const LOCK_FILE: &str = "vault.lock";
 const SUFFIX: &str = "sealed";
+/// Of every file that is sealed, or was to be.
+const SUFFIXES: [&str; 4] = [SUFFIX, account::WRAPS, account::ENTRY, UNFINISHED];
 /// While this file is there, everything is being deleted; a start goes on with it.
 const ERASING: &str = "erasing";
 
@@ -42,6 +45,9 @@ pub enum VaultError {
     /// There are sealed files, and the store of secrets has no key: nothing can open them again.
     #[error("the key to what is stored is gone")]
     KeyLost,
+    /// What the account's key seals is out of reach until the account is unlocked.
+    #[error("the account is locked")]
+    AccountLocked,
     #[error("not a place: {0:?}")]
     Place(String),
     #[error("the storage failed: {0}")]
@@ -50,10 +56,7 @@ pub enum VaultError {
 
 impl From<io::Error> for VaultError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
-            _ => Self::Io(error),
-        }
+        if durable::is_full(&error) { Self::Full } else { Self::Io(error) }
     }
 }
 
@@ -68,9 +71,10 @@ impl From<Broken> for VaultError {
 
 /// An open vault; no other process can open it meanwhile.
 pub struct Vault {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     seal: Mutex<Arc<Seal>>,
-    faults: Arc<dyn Faults>,
+    pub(crate) door: Door,
+    pub(crate) faults: Arc<dyn Faults>,
     /// Tells unfinished files of one place apart.
     writes: AtomicU64,
     /// Held as long as the vault is open.
@@ -93,55 +97,46 @@ impl Vault {
         durable::create_private_folder(folder)?;
         let lock = lock(folder)?;
         if folder.join(ERASING).exists() {
-            erase(folder, secrets)?;
+            erase(folder, secrets, &*faults)?;
         }
-        for path in files(folder, UNFINISHED)? {
-            durable::remove(&path)?;
-        }
+        account::go_on_forgetting(folder, secrets, &*faults)?;
+        remove_files(folder, UNFINISHED, &*faults)?;
         let key = match secrets.get(WORK_KEY)? {
             Some(key) if key.expose().len() == WORK_KEY_BYTES => key,
             Some(_) => return Err(VaultError::KeyLost),
-            None if !files(folder, SUFFIX)?.is_empty() => return Err(VaultError::KeyLost),
+            None if is_used(folder)? => return Err(VaultError::KeyLost),
             None => new_key(secrets, rng)?,
         };
         let seal = Mutex::new(Arc::new(Seal::new(key.expose())));
-        Ok(Self { folder: folder.to_owned(), seal, faults, writes: AtomicU64::new(0), _lock: lock })
+        let (door, writes) = (Door::default(), AtomicU64::new(0));
+        Ok(Self { folder: folder.to_owned(), seal, door, faults, writes, _lock: lock })
     }
 
     /// Deletes what lies in `folder` and its key, without opening it: the way out of [`VaultError::KeyLost`].
     pub fn destroy(folder: &Path, secrets: &dyn SecretStore) -> Result<(), VaultError> {
         durable::create_private_folder(folder)?;
         let _lock = lock(folder)?;
-        erase(folder, secrets)
+        erase(folder, secrets, &NoFaults)
     }
 
     /// Seals `bytes`; on disk when this returns. After an error the old bytes are there.
     pub fn put(&self, place: &str, bytes: &[u8], rng: &mut dyn CryptoRng) -> Result<(), VaultError> {
-        let seal = self.seal();
-        let path = self.path(&seal, place)?;
-        let write = self.writes.fetch_add(1, Ordering::Relaxed);
-        let beside = path.with_extension(format!("{write}.{UNFINISHED}"));
-        durable::replace(&path, &beside, &*self.faults, |file| {
-            let mut out = io::BufWriter::with_capacity(1 << 17, file);
-            seal.write(&mut out, place, bytes, rng)?;
-            io::Write::flush(&mut out)
-        })?;
-        Ok(())
+        self.write(&self.seal(), place, SUFFIX, bytes, rng)
     }
 
     /// `None` where nothing was put.
     pub fn get(&self, place: &str) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
-        self.read(place, None)
+        self.read(&self.seal(), place, SUFFIX, None)
     }
 
     /// A part of what was put, cut to its length; reads and checks no more than that part needs.
     pub fn get_range(&self, place: &str, range: Range<u64>) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
-        self.read(place, Some(range))
+        self.read(&self.seal(), place, SUFFIX, Some(range))
     }
 
     /// Deleting what is not there succeeds.
     pub fn delete(&self, place: &str) -> Result<(), VaultError> {
-        Ok(durable::remove(&self.path(&self.seal(), place)?)?)
+        self.remove(&self.seal(), place, SUFFIX)
     }
 
     /// Places that begin with `prefix`, in order. Damaged files have no place and are left out.
@@ -159,45 +154,74 @@ impl Vault {
         Ok(places)
     }
 
-    /// Deletes all that is sealed and its key, and goes on empty with a new one.
+    /// Deletes all that is sealed and its keys, the account's too, and goes on empty with a new one.
     pub fn delete_everything(&self, secrets: &dyn SecretStore, rng: &mut dyn CryptoRng) -> Result<(), VaultError> {
+        let _turn = self.door.turn();
+        self.door.close();
         let mut seal = self.seal.lock().unwrap_or_else(PoisonError::into_inner);
-        erase(&self.folder, secrets)?;
+        erase(&self.folder, secrets, &*self.faults)?;
         *seal = Arc::new(Seal::new(new_key(secrets, rng)?.expose()));
         Ok(())
     }
 
-    fn read(&self, place: &str, range: Option<Range<u64>>) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
-        let seal = self.seal();
-        match File::open(self.path(&seal, place)?) {
+    pub(crate) fn write(
+        &self,
+        seal: &Seal,
+        place: &str,
+        suffix: &str,
+        bytes: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(), VaultError> {
+        let path = self.path(seal, place, suffix)?;
+        let write = self.writes.fetch_add(1, Ordering::Relaxed);
+        let beside = path.with_extension(format!("{write}.{UNFINISHED}"));
+        durable::replace(&path, &beside, &*self.faults, |file| {
+            let mut out = io::BufWriter::with_capacity(1 << 17, file);
+            seal.write(&mut out, place, bytes, rng)?;
+            io::Write::flush(&mut out)
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn read(
+        &self,
+        seal: &Seal,
+        place: &str,
+        suffix: &str,
+        range: Option<Range<u64>>,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        match File::open(self.path(seal, place, suffix)?) {
             Ok(mut file) => Ok(Some(seal.read(&mut file, place, range)?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn seal(&self) -> Arc<Seal> {
+    pub(crate) fn remove(&self, seal: &Seal, place: &str, suffix: &str) -> Result<(), VaultError> {
+        Ok(durable::remove(&self.path(seal, place, suffix)?, &*self.faults)?)
+    }
+
+    pub(crate) fn seal(&self) -> Arc<Seal> {
         self.seal.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn path(&self, seal: &Seal, place: &str) -> Result<PathBuf, VaultError> {
+    pub(crate) fn path(&self, seal: &Seal, place: &str, suffix: &str) -> Result<PathBuf, VaultError> {
         if place.is_empty() || place.len() > LONGEST_PLACE {
             return Err(VaultError::Place(place.to_owned()));
         }
-        Ok(self.folder.join(seal.file_name(place)).with_extension(SUFFIX))
+        Ok(self.folder.join(seal.file_name(place)).with_extension(suffix))
     }
 }
 
-/// The key goes first: without it, files that could not be deleted are noise.
-fn erase(folder: &Path, secrets: &dyn SecretStore) -> Result<(), VaultError> {
-    File::create(folder.join(ERASING))?.sync_all()?;
+/// The keys go first: without them, files that could not be deleted are noise.
+fn erase(folder: &Path, secrets: &dyn SecretStore, faults: &dyn Faults) -> Result<(), VaultError> {
+    durable::mark(&folder.join(ERASING), faults)?;
     secrets.delete(WORK_KEY)?;
-    for suffix in [SUFFIX, UNFINISHED] {
-        for path in files(folder, suffix)? {
-            durable::remove(&path)?;
-        }
+    account::forget_secrets(secrets)?;
+    for suffix in SUFFIXES {
+        remove_files(folder, suffix, faults)?;
     }
-    Ok(durable::remove(&folder.join(ERASING))?)
+    Ok(durable::remove(&folder.join(ERASING), faults)?)
 }
 
 fn lock(folder: &Path) -> Result<File, VaultError> {
@@ -209,17 +233,34 @@ fn lock(folder: &Path) -> Result<File, VaultError> {
     }
 }
 
-/// Draws the key and makes sure that the store really keeps it before anything is sealed with it.
 fn new_key(secrets: &dyn SecretStore, rng: &mut dyn CryptoRng) -> Result<Secret, VaultError> {
     let mut bytes = vec![0; WORK_KEY_BYTES];
     rng.fill_bytes(&mut bytes);
     let key = Secret::new(bytes);
-    secrets.set(WORK_KEY, &key)?;
-    if secrets.get(WORK_KEY)?.as_ref() == Some(&key) {
-        Ok(key)
+    keep(secrets, WORK_KEY, &key)?;
+    Ok(key)
+}
+
+/// Makes sure that the store really keeps a secret before anything depends on it.
+pub(crate) fn keep(secrets: &dyn SecretStore, name: &str, secret: &Secret) -> Result<(), VaultError> {
+    secrets.set(name, secret)?;
+    if secrets.get(name)?.as_ref() == Some(secret) {
+        Ok(())
     } else {
         Err(VaultError::Locked(SecretError::Failed("what was stored does not come back".to_owned())))
     }
+}
+
+/// Whether something lies there that only the work key opens.
+fn is_used(folder: &Path) -> Result<bool, VaultError> {
+    Ok(!files(folder, SUFFIX)?.is_empty() || !files(folder, account::WRAPS)?.is_empty())
+}
+
+pub(crate) fn remove_files(folder: &Path, suffix: &str, faults: &dyn Faults) -> Result<(), VaultError> {
+    for path in files(folder, suffix)? {
+        durable::remove(&path, faults)?;
+    }
+    Ok(())
 }
 
 fn files(folder: &Path, suffix: &str) -> Result<Vec<PathBuf>, VaultError> {

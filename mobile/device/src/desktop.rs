@@ -1,15 +1,20 @@
-//! The device on a desktop: it has a name, does not fall asleep over a camera, and cannot be felt.
+//! The device on a desktop: it has a name, does not fall asleep over a camera, and cannot be felt. Its hardware is simulated.
 
-use crate::{Error, Haptic};
-use tauri::{AppHandle, Runtime};
+use crate::{
+    Error, Haptic, Hardware,
+    simulated::{SimulatedHardware, Simulation},
+};
+use std::sync::Arc;
+use tauri::{AppHandle, Runtime, plugin::PluginApi};
 
 pub struct Device<R: Runtime> {
     _app: AppHandle<R>,
+    hardware: Arc<SimulatedHardware>,
 }
 
 impl<R: Runtime> Device<R> {
-    pub(crate) fn new(app: &AppHandle<R>) -> Self {
-        Device { _app: app.clone() }
+    pub(crate) fn new(app: &AppHandle<R>, _: PluginApi<R, ()>) -> Result<Self, Error> {
+        Ok(Device { _app: app.clone(), hardware: Arc::default() })
     }
 
     /// The system's name: a desktop has no model that its owner would recognise.
@@ -31,5 +36,25 @@ impl<R: Runtime> Device<R> {
     /// Does nothing: there is no motor. The screens never rely on a haptic alone.
     pub fn haptic(&self, _kind: Haptic) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// Does nothing: a desktop's windows belong to whoever sits there.
+    pub fn secure_screen(&self, _on: bool) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// What stands in for a phone's hardware. Not there until a tester gives it a folder.
+    pub fn hardware(&self) -> Arc<dyn Hardware> {
+        Arc::clone(&self.hardware) as _
+    }
+
+    /// What a tester has set. Asking for [`Answer::EnrolmentChanged`](crate::Answer::EnrolmentChanged) turns into `Yes` once it
+    /// was told.
+    pub fn simulation(&self) -> Simulation {
+        self.hardware.simulation()
+    }
+
+    pub fn set_simulation(&self, simulation: Simulation) {
+        self.hardware.set_simulation(simulation);
     }
 }

@@ -6,10 +6,14 @@ use crate::{
     caller::{Anyone, SignedIn},
     error::Error,
     pages,
-    store::model::{Means, PendingLogin},
+    store::model::{Back, Means, PendingLogin},
 };
 use axum::{
-    extract::{Query, State, rejection::QueryRejection},
+    Form,
+    extract::{
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -18,21 +22,33 @@ pub async fn page(anyone: Anyone) -> Result<Response, Error> {
     pages::login(&anyone)
 }
 
-pub async fn by_luxtrust(anyone: Anyone, State(app): State<App>) -> Result<Response, Error> {
-    depart(anyone, app, Means::LuxTrust).await
+/// What a button of the login says; the ones of the login page say nothing.
+#[derive(Default, Deserialize)]
+pub struct Departing {
+    #[serde(default)]
+    back: Option<Back>,
 }
 
-pub async fn by_eid(anyone: Anyone, State(app): State<App>) -> Result<Response, Error> {
-    depart(anyone, app, Means::Eid).await
+type Leaving = Result<Form<Departing>, FormRejection>;
+
+pub async fn by_luxtrust(anyone: Anyone, State(app): State<App>, leaving: Leaving) -> Result<Response, Error> {
+    depart(anyone, app, Means::LuxTrust, leaving).await
 }
 
-async fn depart(_: Anyone, app: App, means: Means) -> Result<Response, Error> {
+pub async fn by_eid(anyone: Anyone, State(app): State<App>, leaving: Leaving) -> Result<Response, Error> {
+    depart(anyone, app, Means::Eid, leaving).await
+}
+
+async fn depart(_: Anyone, app: App, means: Means, leaving: Leaving) -> Result<Response, Error> {
+    // A form that does not read goes to the beginning: nothing but the two of us knows other places.
+    let back = leaving.ok().and_then(|Form(departing)| departing.back);
     let departure = app.provider.depart(means, &*app.rng).await?;
     let login = PendingLogin {
         state: departure.state,
         nonce: departure.nonce,
         verifier: departure.verifier,
         means,
+        back,
         created: app.clock.now(),
     };
     app.store.begin_login(&login).await?;
@@ -65,10 +81,21 @@ pub async fn callback(
     let citizen = app.store.citizen_of(&identity.iss, &identity.sub, &identity.name, &app.rng.id()).await?;
     // A new session for every login: an older one in this browser ends.
     if let Some(old) = &anyone.session {
-        app.store.close_session(&old.id).await?;
+        app.store.close_session(&old.id, app.clock.now()).await?;
     }
     let signed_in = app.sign_in(&citizen.id, &identity.acr, &identity.amr, identity.auth_time).await?;
-    let to = if signed_in.session.espace.is_some() { "/procedures" } else { "/espaces" };
+    let to = match (login.back, &signed_in.session.espace) {
+        (Some(back), _) => {
+            // Who only proves again who they are stays in their eSpace.
+            let before = anyone.session.filter(|old| old.citizen == citizen.id).and_then(|old| old.espace);
+            if let (None, Some(espace)) = (&signed_in.session.espace, before) {
+                app.store.choose_espace(&signed_in.session.id, &espace).await?;
+            }
+            back.address()
+        }
+        (None, Some(_)) => "/procedures",
+        (None, None) => "/espaces",
+    };
     Ok(pages::unbound(&app.config, session::set_cookie(&app.config, &signed_in.token, to)))
 }
 
@@ -80,6 +107,6 @@ pub async fn logout(
     State(app): State<App>,
     session::Form(Nothing {}): session::Form<Nothing>,
 ) -> Result<Response, Error> {
-    app.store.close_session(&caller.session.id).await?;
+    app.store.close_session(&caller.session.id, app.clock.now()).await?;
     Ok(session::clear_cookie(&app.config, "/login"))
 }

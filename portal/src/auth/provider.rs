@@ -137,10 +137,7 @@ impl Provider {
     }
 
     fn acr(&self, means: Means) -> &str {
-        match means {
-            Means::LuxTrust => &self.config.login.luxtrust_acr,
-            Means::Eid => &self.config.login.eid_acr,
-        }
+        self.config.login.acr(means)
     }
 
     async fn client(&self) -> Result<&Client, LoginError> {

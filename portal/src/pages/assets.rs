@@ -22,12 +22,14 @@ pub static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| asset("portal", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/portal.js")));
 pub static OPEN: LazyLock<Asset> =
     LazyLock::new(|| asset("open", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/open.js")));
+pub static LINK: LazyLock<Asset> =
+    LazyLock::new(|| asset("link", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/link.js")));
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("folio", "svg", "image/svg+xml", include_bytes!("../../assets/folio.svg")));
 
 /// The asset at an address, or nothing.
 pub fn find(address: &str) -> Option<Response> {
-    let asset = [&*STYLE, &*SCRIPT, &*OPEN, &*ICON].into_iter().find(|asset| asset.address == address)?;
+    let asset = [&*STYLE, &*SCRIPT, &*OPEN, &*LINK, &*ICON].into_iter().find(|asset| asset.address == address)?;
     let mut response = asset.body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind));

@@ -2,9 +2,10 @@
 
 use crate::{
     App,
-    caller::{Anyone, Member, SignedIn},
+    caller::{self, Anyone, Member, SignedIn},
     config::Site,
-    store::model::*,
+    error::Error,
+    store::{devices::Device, model::*},
     texts::Language,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -13,6 +14,7 @@ use jiff::{Timestamp, tz::TimeZone};
 pub enum Tab {
     None,
     Procedures,
+    Devices,
     Activity,
 }
 
@@ -29,6 +31,8 @@ pub struct Frame {
     /// Name of the eSpace; empty before one is chosen.
     pub espace: String,
     pub several_espaces: bool,
+    /// Phones linked before this login, until the citizen has read it.
+    pub news: Vec<Device>,
     zone: TimeZone,
 }
 
@@ -44,6 +48,7 @@ impl Frame {
             citizen: String::new(),
             espace: String::new(),
             several_espaces: false,
+            news: Vec::new(),
             zone: TimeZone::UTC,
         }
     }
@@ -52,11 +57,13 @@ impl Frame {
         Self { path: anyone.path.clone(), ..Self::bare(anyone.language, &anyone.site, heading) }
     }
 
-    pub fn signed_in(who: &SignedIn, heading: &str) -> Self {
+    pub fn signed_in(app: &App, who: &SignedIn, heading: &str) -> Self {
         Self {
             path: who.path.clone(),
             csrf: who.session.csrf.clone(),
             citizen: who.citizen.name.clone(),
+            news: who.news.clone(),
+            zone: app.zone.clone(),
             ..Self::bare(who.language, &who.site, heading)
         }
     }
@@ -66,9 +73,15 @@ impl Frame {
             tab,
             espace: member.espace.name.clone(),
             several_espaces: member.several,
-            zone: app.zone.clone(),
-            ..Self::signed_in(&member.who, heading)
+            ..Self::signed_in(app, &member.who, heading)
         }
+    }
+
+    /// What concerns the account, in whichever eSpace the citizen is.
+    pub async fn account(app: &App, who: &SignedIn, heading: &str) -> Result<Self, Error> {
+        let (espace, several_espaces) = caller::chosen(app, who).await?;
+        let espace = espace.map(|espace| espace.name).unwrap_or_default();
+        Ok(Self { tab: Tab::Devices, espace, several_espaces, ..Self::signed_in(app, who, heading) })
     }
 
     /// The text of a key.
@@ -95,7 +108,13 @@ impl Frame {
     }
 
     pub fn tab_is(&self, tab: &str) -> bool {
-        matches!((self.tab, tab), (Tab::Procedures, "procedures") | (Tab::Activity, "activity"))
+        let name = match self.tab {
+            Tab::None => "",
+            Tab::Procedures => "procedures",
+            Tab::Devices => "devices",
+            Tab::Activity => "activity",
+        };
+        name == tab
     }
 
     pub fn speaks(&self, tag: &str) -> bool {
@@ -134,8 +153,14 @@ impl Frame {
     pub fn means(&self, entry: &ActivityEntry) -> String {
         let document = entry.data["document"].as_str().unwrap_or_default();
         let model = entry.data["model"].as_str().unwrap_or_default();
+        let device = entry.data["device"].as_str().unwrap_or_default();
         let key = format!("portal.activity.{}", entry.kind.key());
-        self.language.fill(&key, &[("document", document), ("model", model)])
+        self.language.fill(&key, &[("document", document), ("model", model), ("device", device)])
+    }
+
+    /// That a phone was linked, and when.
+    pub fn linked(&self, device: &Device) -> String {
+        self.language.fill("portal.news.linked", &[("device", &device.name), ("day", &self.day(&device.linked_at))])
     }
 
     /// The receipt as JSON, for whoever compares both sides.

@@ -1,6 +1,7 @@
 //! What a browser shows: the templates and the words, sizes and times they need. Decides nothing.
 
 pub mod assets;
+pub mod devices;
 mod frame;
 pub mod window;
 
@@ -11,6 +12,7 @@ use crate::{
     error::Error,
     store::model::*,
     texts::Language,
+    tickets::Issuer,
 };
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
@@ -62,8 +64,8 @@ struct EspacesPage {
     espaces: Vec<Espace>,
 }
 
-pub fn espaces(who: &SignedIn, espaces: Vec<Espace>) -> Result<Response, Error> {
-    html(&EspacesPage { frame: Frame::signed_in(who, "portal.espaces.title"), espaces })
+pub fn espaces(app: &App, who: &SignedIn, espaces: Vec<Espace>) -> Result<Response, Error> {
+    html(&EspacesPage { frame: Frame::signed_in(app, who, "portal.espaces.title"), espaces })
 }
 
 #[derive(Template)]
@@ -89,7 +91,7 @@ struct ProcedurePage {
 
 /// A procedure with its documents and, beside them, the window.
 pub async fn procedure(app: &App, member: &Member, id: &str, window: Window) -> Result<Response, Error> {
-    let (procedure, right) = crate::procedures::readable(app, member, id).await?;
+    let (procedure, right) = crate::procedures::readable(app, Issuer::of(member), id).await?;
     let slots = app.store.slots(id).await?;
     let types = app.store.document_types(id).await?;
     let mut frame = Frame::member(app, member, "", Tab::Procedures);

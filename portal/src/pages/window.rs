@@ -86,7 +86,7 @@ pub fn code(app: &App, ticket: &Ticket, typed: Option<&TypedCode>) -> Result<Cod
 }
 
 /// Modules as one path on white: scanners need the quiet zone and the contrast in dark mode too.
-fn svg(text: &str) -> Result<String, Error> {
+pub(super) fn svg(text: &str) -> Result<String, Error> {
     use std::fmt::Write;
     let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Error::Internal("the code does not fit"))?;
     let mut path = String::new();
@@ -199,6 +199,7 @@ impl CodeWindow {
         let upload = self.ticket.upload.as_ref();
         match (self.ticket.state, upload.map(|upload| (&*upload.state, upload.cause.as_deref().unwrap_or_default()))) {
             (_, Some(("ended", "disconnected"))) => "portal.live.disconnected",
+            (_, Some(("ended", "device_revoked"))) => "portal.live.device_revoked",
             (_, Some(("ended", "declined"))) => "portal.live.declined",
             (_, Some(("ended", "right_lost"))) => "portal.live.right_lost",
             (_, Some(("ended", _))) => "portal.live.ended",
@@ -224,8 +225,15 @@ impl CodeWindow {
     pub fn phone(&self, frame: &Frame) -> String {
         self.ticket.upload.as_ref().map_or_else(String::new, |upload| {
             let time = frame.clock(&upload.since);
-            let values = [("model", &*upload.model), ("time", &time), ("digits", &upload.digits)];
-            frame.language.fill("portal.live.connected", &values)
+            let known = upload.device.as_deref();
+            let values = [
+                ("model", known.unwrap_or(&upload.model)),
+                ("time", &time),
+                ("digits", upload.digits.as_deref().unwrap_or_default()),
+            ];
+            frame
+                .language
+                .fill(if known.is_some() { "portal.live.connected_own" } else { "portal.live.connected" }, &values)
         })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Each method is one question or one transaction in the words of the domain; a guarded write says whether it won.
 
+pub mod devices;
+pub mod links;
 pub mod model;
 pub mod sqlite;
 pub mod uploads;
@@ -36,8 +38,8 @@ pub trait Sessions: Send + Sync {
     /// The session and its citizen, touched as seen `now`; `None` once a limit (seconds) has passed.
     async fn session(&self, id: &[u8], now: Timestamp, idle: i64, absolute: i64) -> Result<Option<(Session, Citizen)>>;
     async fn choose_espace(&self, session: &[u8], espace: &str) -> Result<()>;
-    /// Ends a session and cancels its tickets that no phone has redeemed.
-    async fn close_session(&self, id: &[u8]) -> Result<()>;
+    /// Ends a session and cancels its tickets that no phone has redeemed and its links that are not finished.
+    async fn close_session(&self, id: &[u8], now: Timestamp) -> Result<()>;
     async fn note(&self, citizen: &str, at: Timestamp, kind: Activity, data: serde_json::Value) -> Result<()>;
     /// Newest first.
     async fn activity(&self, citizen: &str, limit: u32) -> Result<Vec<ActivityEntry>>;
@@ -48,8 +50,9 @@ pub trait Sessions: Send + Sync {
 pub trait Procedures: Send + Sync {
     async fn espaces(&self, citizen: &str) -> Result<Vec<Espace>>;
     async fn procedures(&self, espace: &str) -> Result<Vec<Procedure>>;
-    /// A procedure in the eSpace and the citizen's right to edit it; `None` also where the citizen is no member.
-    async fn procedure(&self, id: &str, espace: &str, citizen: &str) -> Result<Option<(Procedure, Right)>>;
+    /// A procedure in the eSpace, or in any, and the citizen's right to edit it; `None` also where the citizen is no
+    /// member.
+    async fn procedure(&self, id: &str, espace: Option<&str>, citizen: &str) -> Result<Option<(Procedure, Right)>>;
     async fn slots(&self, procedure: &str) -> Result<Vec<Slot>>;
     async fn document_types(&self, procedure: &str) -> Result<Vec<String>>;
     /// A document the citizen may read in that eSpace.
@@ -64,7 +67,7 @@ pub trait Procedures: Send + Sync {
 /// Tickets, as the computer sees them.
 #[async_trait]
 pub trait Tickets: Send + Sync {
-    /// Makes a ticket and cancels the session's other new ones for the same procedure.
+    /// Makes a ticket and cancels its maker's other new ones for the same procedure.
     async fn make_ticket(&self, ticket: &NewTicket) -> Result<()>;
     async fn ticket(&self, id: &str, citizen: &str) -> Result<Option<Ticket>>;
     /// Extends a ticket that is new, unexpired and below the limit. `false`: it was not.
@@ -81,4 +84,7 @@ pub trait Tickets: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Sessions + Procedures + Tickets + uploads::Uploads + uploads::Events {}
+pub trait Store:
+    Sessions + Procedures + Tickets + uploads::Uploads + uploads::Events + links::Links + devices::Devices
+{
+}

@@ -1,7 +1,7 @@
 //! Rows in the words of the domain.
 
 use jiff::Timestamp;
-use protocol::api::Action;
+use protocol::api::{Action, DeviceId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,14 @@ impl Means {
             Means::Eid => "eid",
         }
     }
+
+    /// As its makers write it, in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Means::LuxTrust => "LuxTrust",
+            Means::Eid => "eID",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -42,7 +50,30 @@ pub struct PendingLogin {
     pub nonce: String,
     pub verifier: protocol::Secret<String>,
     pub means: Means,
+    /// Where the browser goes afterwards, when not to the beginning.
+    pub back: Option<Back>,
     pub created: Timestamp,
+}
+
+/// The only places a login comes back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Back {
+    Devices,
+}
+
+impl Back {
+    pub fn key(self) -> &'static str {
+        match self {
+            Back::Devices => "devices",
+        }
+    }
+
+    pub fn address(self) -> &'static str {
+        match self {
+            Back::Devices => "/devices",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -146,13 +177,19 @@ pub struct Place {
 pub struct NewTicket {
     pub id: String,
     pub secret: Vec<u8>,
-    pub sealed: Vec<u8>,
+    /// For showing it again; a phone shows nothing.
+    pub sealed: Option<Vec<u8>>,
     pub citizen: String,
-    pub session: Vec<u8>,
-    pub session_ends: Timestamp,
+    pub maker: Maker,
     pub place: Place,
     pub created: Timestamp,
     pub expires: Timestamp,
+}
+
+/// What a ticket lives and dies with.
+pub enum Maker {
+    Session { id: Vec<u8>, ends: Timestamp },
+    Device(DeviceId),
 }
 
 /// 'New code': what changes; the place stays.
@@ -171,6 +208,7 @@ pub struct Ticket {
     pub state: TicketState,
     pub sealed: Option<Vec<u8>>,
     pub expires: Timestamp,
+    /// A linked phone's ticket cannot be extended: it ends when it expires.
     pub session_ends: Timestamp,
     pub extensions: u32,
     pub upload: Option<UploadSeen>,
@@ -188,7 +226,10 @@ pub enum TicketState {
 #[derive(Debug, Clone)]
 pub struct UploadSeen {
     pub model: String,
-    pub digits: String,
+    /// Absent where the phone is known to be the citizen's.
+    pub digits: Option<String>,
+    /// The citizen's name for the phone, where it is linked.
+    pub device: Option<String>,
     /// `open`, `checking`, `accepted`, `refused`, `slot_changed`, `ended`.
     pub state: String,
     pub cause: Option<String>,
@@ -209,10 +250,15 @@ pub enum Activity {
     Declined,
     DocumentReceived,
     DocumentRefused,
+    LinkCodeMade,
+    DeviceLinked,
+    /// A phone showed a link code and was not linked.
+    LinkRefused,
+    DeviceUnlinked,
 }
 
 impl Activity {
-    pub const ALL: [Activity; 7] = [
+    pub const ALL: [Activity; 11] = [
         Activity::LoggedIn,
         Activity::CodeMade,
         Activity::PhoneConnected,
@@ -220,6 +266,10 @@ impl Activity {
         Activity::Declined,
         Activity::DocumentReceived,
         Activity::DocumentRefused,
+        Activity::LinkCodeMade,
+        Activity::DeviceLinked,
+        Activity::LinkRefused,
+        Activity::DeviceUnlinked,
     ];
 
     pub fn key(self) -> &'static str {
@@ -231,6 +281,10 @@ impl Activity {
             Activity::Declined => "declined",
             Activity::DocumentReceived => "document_received",
             Activity::DocumentRefused => "document_refused",
+            Activity::LinkCodeMade => "link_code_made",
+            Activity::DeviceLinked => "device_linked",
+            Activity::LinkRefused => "link_refused",
+            Activity::DeviceUnlinked => "device_unlinked",
         }
     }
 }

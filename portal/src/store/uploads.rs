@@ -21,7 +21,8 @@ pub struct Upload {
     pub citizen: String,
     pub jkt: String,
     pub credential_hash: Vec<u8>,
-    pub digits: String,
+    /// Absent where the phone is known to be the citizen's.
+    pub digits: Option<String>,
     pub status: Status,
     pub length: Option<u64>,
     pub offset: u64,
@@ -81,6 +82,26 @@ pub struct Redemption {
     pub upload: UploadId,
     pub digits: String,
     pub credential_hash: Vec<u8>,
+    /// What a linked phone says besides.
+    pub linked: Option<LinkedProof>,
+}
+
+/// A linked phone's token, proven by that phone's key.
+#[derive(Debug, Clone)]
+pub struct LinkedProof {
+    /// SHA-256 of the token.
+    pub token: Vec<u8>,
+    pub jkt: String,
+    pub jti: String,
+}
+
+/// What a phone that wins a ticket is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Won {
+    pub upload: Upload,
+    pub context: Context,
+    /// The phone is linked to another account than the ticket's.
+    pub other_account: bool,
 }
 
 /// A piece that is durable and waits to be counted.
@@ -124,7 +145,7 @@ pub enum NotFiled {
 #[async_trait]
 pub trait Uploads: Send + Sync {
     /// One winner for each ticket. The same key again gets a new credential for the same upload.
-    async fn redeem(&self, redemption: &Redemption) -> Result<std::result::Result<(Upload, Context), Code>>;
+    async fn redeem(&self, redemption: &Redemption) -> Result<std::result::Result<Won, Code>>;
     async fn upload(&self, id: &UploadId) -> Result<Option<Upload>>;
     /// Fixes the document's length. Again with the same length changes nothing.
     async fn create_file(
@@ -179,8 +200,8 @@ pub trait Uploads: Send + Sync {
         now: Timestamp,
     ) -> Result<std::result::Result<String, NotFiled>>;
 
-    /// Ends what has lived too long: tickets, uploads, unanswered slot changes, remembered proofs and failures.
-    /// Answers the procedures that changed.
+    /// Ends what has lived too long: tickets, uploads, unanswered slot changes, links, tokens, remembered proofs and
+    /// failures.
     async fn expire(&self, now: Timestamp) -> Result<Vec<String>>;
     /// Every object that must not be swept.
     async fn objects_in_use(&self) -> Result<std::collections::HashSet<String>>;

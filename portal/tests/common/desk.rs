@@ -1,6 +1,6 @@
 //! The computer's side without a network: the demo's portal in this process, and a browser that calls its router.
 
-use super::Seeded;
+use super::{Phone, Seeded, nets::InProcess};
 use axum::{Router, body::Body, http};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -57,6 +57,15 @@ impl Desk {
         let stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let bytes = if stream { Vec::new() } else { body.collect().await.expect("reads").to_bytes().to_vec() };
         Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// The way from a phone to this portal.
+    pub fn net(&self) -> InProcess {
+        InProcess(self.router.clone())
+    }
+
+    pub fn phone(&self, seed: u64) -> Phone {
+        Phone::with_net(&self.app.config.public_origin, seed, Arc::new(self.net()))
     }
 
     /// A browser in which nobody has logged in.

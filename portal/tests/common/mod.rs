@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod desk;
+pub mod linking;
 pub mod nets;
 
 use bytes::Bytes;
@@ -15,7 +16,7 @@ use portal::{
     keys,
     store::{
         Store,
-        model::{NewTicket, Place, Seed},
+        model::{Maker, NewTicket, Place, Seed},
     },
 };
 use protocol::{
@@ -146,11 +147,10 @@ pub async fn ticket(store: &dyn Store, n: u64, place: Place, now: Timestamp) -> 
     let row = NewTicket {
         id: ticket.id.clone(),
         secret: keys::hash(ticket.secret.expose()),
-        sealed: vec![1],
+        sealed: Some(vec![1]),
         citizen: CITIZEN.into(),
         // A session of its own: a session's new ticket for a procedure cancels the one before.
-        session: n.to_be_bytes().to_vec(),
-        session_ends: now + SignedDuration::from_hours(10),
+        maker: Maker::Session { id: n.to_be_bytes().to_vec(), ends: now + SignedDuration::from_hours(10) },
         place,
         created: now,
         expires: now + SignedDuration::from_secs(protocol::limits::TICKET_SECONDS),
@@ -251,7 +251,7 @@ impl Phone {
     }
 
     pub async fn redeem_by(&self, by: RedeemBy) -> Result<(Redeemed, Pass), ClientError> {
-        let redeemed = self.client.redeem(by, "Pixel 8", &self.key).await?;
+        let redeemed = self.client.redeem(by, "Pixel 8", &self.key, None).await?;
         let pass =
             Pass { upload: redeemed.upload.clone(), credential: redeemed.credential.clone(), key: self.key.clone() };
         Ok((redeemed, pass))

@@ -1,24 +1,52 @@
 //! Networks that misbehave: they stand between the real client and the real portal.
 
+use axum::{Router, body::Body};
 use bytes::Bytes;
 use client::{Https, Net, NetError, Sending};
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http_body_util::BodyExt;
 use std::sync::Mutex;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tower::ServiceExt;
 
 pub fn https() -> Https {
     Https::with_loopback().expect("client")
 }
 
+/// No network at all: a portal in this process answers.
+#[derive(Clone)]
+pub struct InProcess(pub Router);
+
+impl Net for InProcess {
+    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+        let router = self.0.clone();
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            let host = parts.uri.authority().expect("an address").as_str();
+            parts.headers.insert(header::HOST, HeaderValue::from_str(host).expect("a host"));
+            let request = Request::from_parts(parts, Body::from(body));
+            let answer = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            let (parts, body) = answer.into_parts();
+            Ok(Response::from_parts(parts, body.collect().await.expect("reads").to_bytes()))
+        })
+    }
+}
+
 /// Keeps what went out.
-pub struct Recording {
-    inner: Https,
+pub struct Recording<N = Https> {
+    inner: N,
     pub sent: Mutex<Vec<Request<Bytes>>>,
 }
 
 impl Recording {
     pub fn new() -> Self {
-        Self { inner: https(), sent: Mutex::default() }
+        Self::over(https())
+    }
+}
+
+impl<N: Net> Recording<N> {
+    pub fn over(inner: N) -> Self {
+        Self { inner, sent: Mutex::default() }
     }
 
     pub fn last(&self) -> Request<Bytes> {
@@ -31,7 +59,7 @@ impl Recording {
     }
 }
 
-impl Net for Recording {
+impl<N: Net> Net for Recording<N> {
     fn send(&self, request: Request<Bytes>) -> Sending<'_> {
         self.sent.lock().expect("lock").push(copy(&request));
         self.inner.send(request)
@@ -39,9 +67,9 @@ impl Net for Recording {
 }
 
 /// Changes requests on their way.
-pub struct Meddling<F>(pub Https, pub F);
+pub struct Meddling<F, N = Https>(pub N, pub F);
 
-impl<F: Fn(&mut Request<Bytes>) + Send + Sync> Net for Meddling<F> {
+impl<N: Net, F: Fn(&mut Request<Bytes>) + Send + Sync> Net for Meddling<F, N> {
     fn send(&self, mut request: Request<Bytes>) -> Sending<'_> {
         (self.1)(&mut request);
         self.0.send(request)

@@ -8,7 +8,9 @@ use driver::{
 };
 use std::{collections::BTreeSet, path::Path};
 use tests::{
-    Phone, paper,
+    Phone,
+    linking::{PASSWORD, links, unlocks},
+    paper,
     steps::{arrived, marie},
 };
 
@@ -28,10 +30,25 @@ impl Killed {
             (View::Camera { .. }, _) => bail!("the camera became {after:?}"),
             _ => ensure!(before == after, "{before:?} became {after:?}"),
         }
-        let name = serde_json::to_value(&before)?["screen"].as_str().context("a screen has a name")?.to_owned();
-        self.0.insert(name);
+        self.0.insert(name(&before)?);
         Ok(phone)
     }
+
+    /// The same on a linked phone: it comes back locked, and behind the lock is the same screen.
+    async fn on_linked(&mut self, phone: Phone, wanted: impl Fn(&View) -> bool) -> Result<Phone> {
+        let before = phone.sees("the next screen", |view| wanted(view).then(|| view.clone())).await?;
+        // Once as it is, and once on the lock itself.
+        let phone = phone.killed().await?.killed().await?;
+        phone.locked("the lock", |_| Some(())).await?;
+        let after = unlocks(&phone, PASSWORD).await?;
+        ensure!(name(&before)? == name(&after)?, "{before:?} became {after:?}");
+        self.0.extend([name(&before)?, "unlock".to_owned()]);
+        Ok(phone)
+    }
+}
+
+fn name(view: &View) -> Result<String> {
+    Ok(serde_json::to_value(view)?["screen"].as_str().context("a screen has a name")?.to_owned())
 }
 
 /// One folder a screen, with `-` for `_`.
@@ -116,9 +133,25 @@ async fn on_every_screen_of_the_walk() -> Result<()> {
     let View::Done { receipt, .. } = phone.view()? else { bail!("no receipt") };
     ensure!(receipt.pages == 2);
     arrived(&computer, ENROLMENT.procedure, &receipt).await?;
+    phone.does(Intent::GoHome);
+    let empty =
+        |view: &View| matches!(view, View::Home { drafts, outbox, .. } if drafts.is_empty() && outbox.is_empty());
+    phone.sees("an empty home", |view| empty(view).then_some(())).await?;
+
+    // Linking is not gone on with: its code is over within minutes.
+    phone.does(Intent::LinkAccount);
+    phone.sees("linking", |view| matches!(view, View::Link { .. }).then_some(())).await?;
+    let phone = phone.killed().await?;
+    phone.sees("home", |view| matches!(view, View::Home { account: None, .. }).then_some(())).await?;
+    killed.0.insert("link".into());
+    links(&computer, &phone, false).await?;
+    phone.does(Intent::OpenProcedures);
+    let phone = killed.on_linked(phone, |view| matches!(view, View::Procedures { fetching: false, .. })).await?;
+    phone.does(Intent::Back);
+    phone.does(Intent::OpenSettings);
+    phone.does(Intent::OpenChangePassword);
+    killed.on_linked(phone, |view| matches!(view, View::ChangePassword { .. })).await?;
     let (killed, all) = (killed.0, every_screen()?);
     ensure!(killed == all, "killed on {killed:?}, and there are {all:?}");
-    phone.does(Intent::GoHome);
-    let empty = |view: &View| matches!(view, View::Home { drafts, outbox } if drafts.is_empty() && outbox.is_empty());
-    phone.sees("an empty home", |view| empty(view).then_some(())).await
+    Ok(())
 }

@@ -32,7 +32,8 @@ async fn a_second_phone_with_the_same_code_loses_and_the_first_goes_on() -> Resu
     // Nor does the code work for anybody once the document is there.
     refuses(&second, &text, Trouble::TicketUsed).await?;
     second.does(Intent::GoHome);
-    let empty = |view: &View| matches!(view, View::Home { drafts, outbox } if drafts.is_empty() && outbox.is_empty());
+    let empty =
+        |view: &View| matches!(view, View::Home { drafts, outbox, .. } if drafts.is_empty() && outbox.is_empty());
     second.sees("home", |view| empty(view).then_some(())).await?;
     let (_, text) = computer.generate(ENROLMENT).await?;
     opens_scanner(&second).await?;

@@ -56,7 +56,7 @@ async fn discard_keeps_the_first_in_its_place_and_the_pages_on_the_phone() -> Re
     let Race { computer, second, window, first } = race().await?;
     second.does(Intent::AnswerSlot { choice: SlotChoice::Discard });
     let waiting = |view: &View| match view {
-        View::Home { drafts, outbox } if outbox.is_empty() => Some(drafts.clone()),
+        View::Home { drafts, outbox, .. } if outbox.is_empty() => Some(drafts.clone()),
         _ => None,
     };
     let drafts = second.sees("home", waiting).await?;

@@ -71,6 +71,8 @@ export interface TesterState {
   files: string[];
   denied: boolean;
   network: 'normal' | 'slow' | 'cut';
+  /** How whoever stands at the sensor answers it. */
+  sensor: 'yes' | 'no' | 'cancelled' | 'enrolment_changed' | 'absent';
 }
 
 export interface Tester {

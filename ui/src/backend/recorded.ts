@@ -18,17 +18,37 @@ interface SceneFile {
   camera?: CameraEvent[];
 }
 
+/** `now+252s` in a recorded frame is the moment in 252 seconds: a wait that is over would not be looked at. */
+const MOMENT = /^now([+-]\d+)s$/;
+
+function atMoments<T>(recorded: T): T {
+  if (Array.isArray(recorded)) return recorded.map(atMoments) as T;
+  if (typeof recorded === 'string') {
+    const seconds = MOMENT.exec(recorded)?.[1];
+    return (seconds === undefined ? recorded : new Date(Date.now() + Number(seconds) * 1000).toISOString()) as T;
+  }
+  if (typeof recorded !== 'object' || recorded === null) return recorded;
+  return Object.fromEntries(Object.entries(recorded).map(([key, value]) => [key, atMoments(value)])) as T;
+}
+
 const files = import.meta.glob<SceneFile>('./scenes/*.json', { eager: true, import: 'default' });
 
 export interface Scene {
   name: string;
-  frame: Frame;
+  /** With the moments as they are now. */
+  readonly frame: Frame;
   camera: CameraEvent[];
 }
 
 export const scenes: Scene[] = Object.entries(files).flatMap(([path, file]) => {
   const screen = path.replace(/^.*\/|\.json$/g, '');
-  return Object.entries(file.frames).map(([variant, frame]) => ({ name: `${screen}.${variant}`, frame, camera: file.camera ?? [] }));
+  return Object.entries(file.frames).map(([variant, recorded]) => ({
+    name: `${screen}.${variant}`,
+    get frame() {
+      return atMoments(recorded);
+    },
+    camera: file.camera ?? [],
+  }));
 });
 
 export function scene(name: string): Scene {
@@ -38,7 +58,10 @@ export function scene(name: string): Scene {
 }
 
 export function withTrouble(frame: Frame, trouble: Trouble): Frame {
-  if (frame.shown.lock !== 'open' || !('trouble' in frame.shown.view)) throw new Error('this screen has no trouble');
+  // The lock's troubles are of another kind and have scenes of their own.
+  if (frame.shown.lock !== 'open' || !('trouble' in frame.shown.view) || frame.shown.view.screen === 'change_password') {
+    throw new Error('this screen has no trouble');
+  }
   return { ...frame, shown: { ...frame.shown, view: { ...frame.shown.view, trouble } } };
 }
 
@@ -74,7 +97,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
   let back: (() => void) | null = null;
   let looksAt = photo;
   let current = first;
-  let tester: TesterState = { photos: '/home/tester/photos', code_picture: '/home/tester/code.png', files: [], denied: false, network: 'normal' };
+  let tester: TesterState = { photos: '/home/tester/photos', code_picture: '/home/tester/code.png', files: [], denied: false, network: 'normal', sensor: 'yes' };
   const dispatched: Intent[] = [];
   const cameraCalls: string[] = [];
   const called = (name: string) => {

@@ -2,7 +2,14 @@
 import type { Context } from "./Context";
 import type { DraftCard } from "./DraftCard";
 import type { DraftId } from "./DraftId";
+import type { Espace } from "./Espace";
 import type { Face } from "./Face";
+import type { HomeAccount } from "./HomeAccount";
+import type { Judged } from "./Judged";
+import type { Kept } from "./Kept";
+import type { LinkSettings } from "./LinkSettings";
+import type { LinkView } from "./LinkView";
+import type { LockTrouble } from "./LockTrouble";
 import type { OutboxCard } from "./OutboxCard";
 import type { PageCard } from "./PageCard";
 import type { Picture } from "./Picture";
@@ -14,4 +21,28 @@ import type { Trouble } from "./Trouble";
 /**
  * One variant a screen; the variant's name is the folder in `ui/src/screens`.
  */
-export type View = { "screen": "home", drafts: Array<DraftCard>, outbox: Array<OutboxCard>, } | { "screen": "intro" } | { "screen": "scan_qr", trouble: Trouble | null, busy: boolean, waiting: DraftCard | null, } | { "screen": "enter_code", trouble: Trouble | null, busy: boolean, portals: Array<string>, } | { "screen": "check", draft: DraftId, place: Context, digits: string, question: ReuseQuestion | null, } | { "screen": "source", draft: DraftId, place: Context, busy: boolean, trouble: Trouble | null, } | { "screen": "pages", draft: DraftId, place: Context | null, pages: Array<PageCard>, bytes: number, busy: boolean, trouble: Trouble | null, } | { "screen": "camera", draft: DraftId, number: number, retake: boolean, automatic: boolean, last: Picture | null, trouble: Trouble | null, } | { "screen": "edit", draft: DraftId, page: PageCard, number: number, faces: Array<Face>, } | { "screen": "generate", draft: DraftId, place: Context | null, pages: number, bytes: number, name: string, asking: boolean, making: boolean, trouble: Trouble | null, } | { "screen": "confirm", draft: DraftId, place: Context | null, pages: Array<Picture>, bytes: number, name: string, from_file: boolean, needs_code: boolean, trouble: Trouble | null, } | { "screen": "upload", draft: DraftId, place: Context, name: string, stage: Stage, sent: number, total: number, } | { "screen": "done", draft: DraftId, place: Context, receipt: Receipt, } | { "screen": "settings", version: string, drafts: number, };
+export type View = { "screen": "home", drafts: Array<DraftCard>, outbox: Array<OutboxCard>, 
+/**
+ * `None`: not linked.
+ */
+account: HomeAccount | null, } | { "screen": "intro" } | { "screen": "scan_qr", trouble: Trouble | null, busy: boolean, waiting: DraftCard | null, } | { "screen": "enter_code", trouble: Trouble | null, busy: boolean, portals: Array<string>, } | { "screen": "check", draft: DraftId, place: Context, 
+/**
+ * `None`: nothing to compare, the phone is the owner's.
+ */
+digits: string | null, 
+/**
+ * This phone is linked to another account.
+ */
+other_account: boolean, question: ReuseQuestion | null, } | { "screen": "source", draft: DraftId, place: Context, busy: boolean, trouble: Trouble | null, } | { "screen": "pages", draft: DraftId, place: Context | null, pages: Array<PageCard>, bytes: number, busy: boolean, trouble: Trouble | null, } | { "screen": "camera", draft: DraftId, number: number, retake: boolean, automatic: boolean, last: Picture | null, trouble: Trouble | null, } | { "screen": "edit", draft: DraftId, page: PageCard, number: number, faces: Array<Face>, } | { "screen": "generate", draft: DraftId, place: Context | null, pages: number, bytes: number, name: string, asking: boolean, making: boolean, trouble: Trouble | null, } | { "screen": "confirm", draft: DraftId, place: Context | null, pages: Array<Picture>, bytes: number, name: string, from_file: boolean, needs_code: boolean, trouble: Trouble | null, } | { "screen": "upload", draft: DraftId, place: Context, name: string, stage: Stage, sent: number, total: number, } | { "screen": "done", draft: DraftId, place: Context, receipt: Receipt, } | { "screen": "link", step: LinkView, trouble: Trouble | null, } | { "screen": "procedures", espaces: Array<Espace>, 
+/**
+ * Index of the one shown.
+ */
+espace: number, 
+/**
+ * When the list was fetched; `None`: never.
+ */
+fetched: string | null, fetching: boolean, 
+/**
+ * A ticket is being made.
+ */
+busy: boolean, receipts: Array<Kept>, trouble: Trouble | null, } | { "screen": "change_password", judged: Judged | null, busy: boolean, trouble: LockTrouble | null, tries_left: number | null, retry_at: string | null, } | { "screen": "settings", version: string, drafts: number, link: LinkSettings | null, trouble: Trouble | null, };

@@ -1,5 +1,6 @@
 /** The labels of the help article, to the letter, on the screens where its steps are taken. */
 import { cleanup, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Intent } from '../bindings/Intent';
 import type { Language } from '../bindings/Language';
@@ -15,6 +16,13 @@ interface Step {
 }
 
 const steps: Step[] = [
+  { step: '2, biometrics', scene: 'unlock.wait', label: { en: 'Use biometrics', fr: 'Utiliser la biométrie', de: 'Biometrie verwenden' }, intent: { type: 'unlock_with_biometrics' } },
+  { step: 'linked', scene: 'home.linked', label: { en: 'My procedures', fr: 'Mes démarches', de: 'Meine Vorgänge' }, intent: { type: 'open_procedures' } },
+  { step: 'linked', scene: 'home.linked', label: { en: 'Attach', fr: 'Joindre', de: 'Anhängen' }, intent: { type: 'fill_slot', procedure: 'p1', slot: 's1' } },
+  { step: 'linked', scene: 'procedures.one', label: { en: 'Attach', fr: 'Joindre', de: 'Anhängen' }, intent: { type: 'fill_slot', procedure: 'p1', slot: 's1' } },
+  { step: 'linked', scene: 'procedures.one', label: { en: 'Replace', fr: 'Remplacer', de: 'Ersetzen' }, intent: { type: 'fill_slot', procedure: 'p1', slot: 's2' } },
+  { step: 'linking', scene: 'link.biometrics', label: { en: 'Activate biometrics', fr: 'Activer la biométrie', de: 'Biometrie aktivieren' }, intent: { type: 'activate_biometrics' } },
+  { step: 'linking', scene: 'link.biometrics', label: { en: 'Skip this step', fr: 'Passer cette étape', de: 'Schritt überspringen' }, intent: { type: 'skip_biometrics' } },
   { step: '3', scene: 'home.first', label: { en: 'Add a document', fr: 'Ajouter un document', de: 'Dokument hinzufügen' }, intent: { type: 'add_document' } },
   { step: '4', scene: 'intro.plain', label: { en: 'Continue', fr: 'Continuer', de: 'Weiter' }, intent: { type: 'continue' } },
   { step: '6', scene: 'source.plain', label: { en: 'Take a picture', fr: 'Prendre une photo', de: 'Foto aufnehmen' }, intent: { type: 'take_picture' } },
@@ -28,6 +36,20 @@ const steps: Step[] = [
 ];
 
 describe.each(['en', 'fr', 'de'] as const)('%s', (language) => {
+  it('linking: where the code is found', async () => {
+    await show('link.scan', { language });
+    expect(document.body.textContent).toContain({ en: '‘Link your device’', fr: '«\u00a0Coupler votre appareil\u00a0»', de: '„Gerät koppeln“' }[language]);
+  });
+
+  it('linked: a supporting document is added in a modal dialog', async () => {
+    const backend = await show('procedures.one', { language });
+    const label = { en: 'Add a supporting document', fr: 'Ajouter un justificatif', de: 'Einen Beleg hinzufügen' }[language];
+    [...document.querySelectorAll('button')].find((b) => b.textContent?.trim() === label)?.click();
+    await tick();
+    expect((screen.getByRole('dialog', { name: label }) as HTMLDialogElement).open).toBe(true);
+    expect(backend.dispatched).toEqual([]);
+  });
+
   it.each(steps)('step $step: $scene', async ({ scene, label, intent }) => {
     const backend = await show(scene, { language });
     const words = [...document.querySelectorAll('button')].find((b) => (b.querySelector('strong') ?? b).textContent?.trim() === label[language]);

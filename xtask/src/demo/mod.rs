@@ -3,6 +3,7 @@
 //! Everything listens on loopback, lives in one folder and ends with the command.
 
 mod citizen;
+mod linked;
 mod parts;
 mod process;
 mod story;
@@ -54,6 +55,27 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
         return headless(root, &data.join("walk"), &options.photos).map(drop);
     }
     parts.start_app(&photos)?.wait()
+}
+
+/// Walks the linked phone without a display; gives the number of steps.
+pub fn linked(root: &Path, out: &Path) -> Result<usize> {
+    fs::create_dir_all(out)?;
+    let out = fs::canonicalize(out)?;
+    let data = tempfile::Builder::new().prefix("folio-linked-").tempdir()?;
+    let photos = lay_out(data.path(), &scenes(root)?[..PAGES])?;
+    let parts = Parts::start(root, data.path())?;
+    let desk = parts::Desk::start(data.path())?;
+    let portal = desk.open_portal()?;
+    let windows = linked::Windows {
+        portal: &portal,
+        portal_address: &parts.portal_address,
+        open_app: &|| desk.open_app(&parts, &photos),
+    };
+    let walked = linked::walk(&windows, &root.join(AXE), &out);
+    if walked.is_err() {
+        parts.keep_logs(&out)?;
+    }
+    walked
 }
 
 /// Walks the article without a display; gives the number of steps. What is written lies in `out`.

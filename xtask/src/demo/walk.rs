@@ -12,13 +12,13 @@ use super::{
 };
 
 /// The walk's citizen: one private and two professional eSpaces, so that step 2 has something to choose.
-const CITIZEN: &str = "Marie Weber";
-const ESPACE: &str = "Private eSpace";
+pub const CITIZEN: &str = "Marie Weber";
+pub const ESPACE: &str = "Private eSpace";
 const PROCEDURE: &str = "Application for a study grant";
 const DOCUMENT_TYPE: &str = "Certificate of enrolment";
 const DOCUMENT_NAME: &str = "Enrolment autumn 2026";
 /// A receipt must come within this time of 'Confirm'.
-const ARRIVAL: Duration = Duration::from_secs(30);
+pub const ARRIVAL: Duration = Duration::from_secs(30);
 
 /// The automatic camera takes a picture of somebody's own within this time, or the shutter does.
 const OWN_PICTURE: Duration = Duration::from_secs(8);

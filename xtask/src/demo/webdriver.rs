@@ -156,6 +156,11 @@ impl Element<'_> {
         self.session.post(&format!("/element/{}/value", self.id), &json!({ "text": text })).map(drop)
     }
 
+    /// Empties a field.
+    pub fn clear(&self) -> Result<()> {
+        self.session.post(&format!("/element/{}/clear", self.id), &json!({})).map(drop)
+    }
+
     pub fn text(&self) -> Result<String> {
         let text = self.session.get(&format!("/element/{}/text", self.id))?;
         Ok(text.as_str().unwrap_or_default().trim().to_owned())

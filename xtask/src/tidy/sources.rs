@@ -90,6 +90,9 @@ fn silenced(files: &[File]) -> Vec<String> {
         .collect()
 }
 
+/// What is shown while the lock is closed; no variant of the view, which is the citizen's.
+const LOCKED: &str = "unlock";
+
 /// A screen's folder has the name of its variant, and the table of flows has a row that starts there.
 fn screens_without_variants(files: &[File]) -> Vec<String> {
     let view = files.iter().find(|file| file.path == "ui/src/bindings/View.ts");
@@ -100,6 +103,7 @@ fn screens_without_variants(files: &[File]) -> Vec<String> {
         .skip(1)
         .filter_map(|rest| rest.split_once('"'))
         .map(|(name, _)| name.replace('_', "-"))
+        .chain([LOCKED.to_owned()])
         .collect();
     let folders: BTreeSet<String> = files
         .iter()
@@ -190,16 +194,20 @@ mod tests {
             || file("ui/src/bindings/View.ts", r#"{ "screen": "home" } | { "screen": "scan_qr", busy: boolean }"#);
         let home = || file("ui/src/screens/home/Home.svelte", "");
         let scan = || file("ui/src/screens/scan-qr/ScanQr.svelte", "");
+        let lock = || file("ui/src/screens/unlock/Unlock.svelte", "");
         let index = || file("ui/src/screens/index.ts", "");
         let row =
             |view: &&str| format!("| | from | event | to |\n|---|---|---|---|\n| 1.1 | `{view}` | back | `home` |\n");
         let flows = |views: &[&str]| file("docs/flows/README.md", &views.iter().map(row).collect::<String>());
-        let both = || flows(&["home", "scan_qr"]);
-        assert_eq!(screens_without_variants(&[view(), home(), scan(), index(), both()]), Vec::<String>::new());
+        let all = || flows(&["home", "scan_qr", "unlock"]);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), lock(), index(), all()]), Vec::<String>::new());
         let old = file("ui/src/screens/old/Old.svelte", "");
-        assert_eq!(screens_without_variants(&[view(), home(), both()]).len(), 1);
-        assert_eq!(screens_without_variants(&[view(), home(), scan(), old, both()]).len(), 1);
-        assert_eq!(screens_without_variants(&[view(), home(), scan(), flows(&["home"])]).len(), 1);
-        assert_eq!(screens_without_variants(&[view(), home(), scan(), flows(&["home", "scan_qr", "old"])]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), lock(), all()]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), all()]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), lock(), old, all()]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), lock(), flows(&["home", "unlock"])]).len(), 1);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), lock(), flows(&["home", "scan_qr"])]).len(), 1);
+        let more = flows(&["home", "scan_qr", "unlock", "old"]);
+        assert_eq!(screens_without_variants(&[view(), home(), scan(), lock(), more]).len(), 1);
     }
 }

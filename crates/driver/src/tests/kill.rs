@@ -11,7 +11,7 @@ async fn go_on(app: &App) -> protocol::api::Receipt {
         let view = app.until("anything", |_| true).await;
         let before = view.clone();
         match view {
-            View::Home { drafts, outbox } => match (outbox.first(), drafts.first()) {
+            View::Home { drafts, outbox, .. } => match (outbox.first(), drafts.first()) {
                 (Some(card), _) => app.tell(Intent::OpenUpload { draft: card.draft }),
                 (_, Some(card)) => app.tell(Intent::OpenDraft { draft: card.draft }),
                 _ => app.tell(Intent::CodeFound { text: format!("https://link.example/t#{SECRET}") }),

@@ -6,8 +6,8 @@ mod portal;
 mod walk;
 
 use crate::{
-    Choice, Clock, Device, Driver, PickError, PickedFile, Picker, Picking, Ports, Rng, StartError, Still, StillError,
-    Trigger, start_with,
+    Choice, Clock, Device, Driver, NoHardware, PickError, PickedFile, Picker, Picking, Ports, Rng, StartError, Still,
+    StillError, Trigger, start_with,
 };
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::Timestamp;
@@ -32,6 +32,10 @@ pub struct FixedClock;
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_second(1_800_000_000).unwrap()
+    }
+
+    fn uptime(&self) -> Duration {
+        Duration::from_secs(1_000)
     }
 }
 
@@ -120,6 +124,7 @@ impl Phone {
             rng: self.rng.clone(),
             picker: self.picker.clone(),
             device: Arc::new(TestPhone),
+            hardware: Arc::new(NoHardware),
         };
         let portals = vec![Portal { name: "Example".into(), origin, link_origin }];
         Ok(App(start_with(self.dir.path(), portals, ports, self.disk.clone()).await?))
@@ -170,14 +175,13 @@ impl App {
         let Ok(Ok(frame)) = waited else { panic!("never {what}, but {:?}", self.0.frames().borrow().shown) };
         match frame.shown.clone() {
             Shown::Open { view, .. } => view,
-            Shown::Locked { .. } => unreachable!("just matched"),
+            Shown::Locked(_) => unreachable!("just matched"),
         }
     }
 
     pub async fn notice(&self, wanted: Notice) {
         let mut frames = self.0.frames();
-        let shown =
-            |frame: &journey::Frame| matches!(frame.shown, Shown::Open { notice, .. } if notice == Some(wanted));
+        let shown = |frame: &journey::Frame| matches!(&frame.shown, Shown::Open { notice, .. } if notice.as_ref() == Some(&wanted));
         let waited = tokio::time::timeout(Duration::from_secs(3600), frames.wait_for(shown)).await;
         assert!(matches!(waited, Ok(Ok(_))), "never {wanted:?}");
     }

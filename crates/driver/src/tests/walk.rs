@@ -249,7 +249,7 @@ async fn two_documents_for_one_place() {
             SlotChoice::Replace => drop(app.done().await),
             SlotChoice::Discard => {
                 let home =
-                    |v: &View| matches!(v, View::Home { outbox, drafts } if outbox.is_empty() && drafts.len() == 1);
+                    |v: &View| matches!(v, View::Home { outbox, drafts, .. } if outbox.is_empty() && drafts.len() == 1);
                 app.until("home", home).await;
             }
         }

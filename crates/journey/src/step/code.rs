@@ -3,7 +3,7 @@
 use super::Step;
 use crate::{
     DraftId, Effect, EffectId, Ticket, TicketId, Trouble,
-    app::{Asking, Claim, Draft, Place, Screen},
+    app::{Asking, Claim, Draft, Place, Screen, Unlinking},
     view::Notice,
 };
 use protocol::{
@@ -25,6 +25,9 @@ impl Step<'_> {
 
     /// A code from the camera, a picture or an app link.
     pub(super) fn code_found(&mut self, text: &str) {
+        if self.app.screen == Screen::Link {
+            return self.link_code_found(text);
+        }
         let Some(mut asking) = self.asking() else { return };
         match qr::read(text, &self.app.portals) {
             Ok(Scanned::Ticket { portal, secret }) => {
@@ -64,7 +67,8 @@ impl Step<'_> {
             | Screen::Pages(_)
             | Screen::Confirm(_)
             | Screen::Upload(_)
-            | Screen::Settings => Some(Asking::default()),
+            | Screen::Procedures { .. }
+            | Screen::Settings { unlinking: Unlinking::No, .. } => Some(Asking::default()),
             _ => None,
         }
     }
@@ -72,8 +76,9 @@ impl Step<'_> {
     fn claim(&mut self, asking: Asking, portal: usize, by: RedeemBy, screen: fn(Asking) -> Screen) {
         let Some(portal) = self.app.portals.get(portal).map(|portal| portal.origin.to_string()) else { return };
         let ticket = TicketId(self.draw());
-        self.app.claims.insert(ticket, Claim { portal: portal.clone(), waiting: asking.waiting });
-        self.effects.push(Effect::Redeem { ticket, portal, by: Some(by) });
+        self.app.claims.insert(ticket, Claim { portal: portal.clone(), waiting: asking.waiting, own: false });
+        let link = self.app.link.clone();
+        self.effects.push(Effect::Redeem { ticket, portal, by: Some(by), link });
         self.app.screen = screen(Asking { claim: Some(ticket), trouble: None, reading: None, ..asking });
     }
 
@@ -101,8 +106,11 @@ impl Step<'_> {
     }
 
     pub(super) fn not_redeemed(&mut self, ticket: TicketId, trouble: Trouble) {
-        if self.app.claims.remove(&ticket).is_none() {
-            return;
+        let Some(claim) = self.app.claims.remove(&ticket) else { return };
+        if let Screen::Procedures { trouble: said, .. } = &mut self.app.screen
+            && claim.own
+        {
+            *said = Some(trouble);
         }
         if let Screen::ScanQr(asking) | Screen::EnterCode(asking) = &mut self.app.screen
             && asking.claim == Some(ticket)
@@ -130,10 +138,22 @@ impl Step<'_> {
             let reuse = self.waiting_drafts(claim.waiting).next().map(|(id, _)| id);
             self.begin(ticket, place, reuse)
         };
+        if claim.own {
+            return self.own_ticket(draft);
+        }
         if let Screen::ScanQr(asking) | Screen::EnterCode(asking) = self.app.screen
             && asking.claim == Some(id)
         {
             self.app.screen = if self.app.is_on_its_way(draft) { Screen::Upload(draft) } else { Screen::Check(draft) };
+        }
+    }
+
+    /// A place that was chosen on this phone needs no check, but waiting pages are asked about.
+    fn own_ticket(&mut self, id: DraftId) {
+        let Some(draft) = self.draft_mut(id) else { return };
+        draft.checked = draft.reuse.is_none();
+        if matches!(self.app.screen, Screen::Procedures { .. }) {
+            self.app.screen = if self.app.is_on_its_way(id) { Screen::Upload(id) } else { self.screen_of(id) };
         }
     }
 

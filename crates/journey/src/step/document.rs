@@ -62,7 +62,7 @@ impl Step<'_> {
             }
             return;
         }
-        self.touched(id);
+        self.pages_touched(id);
         if let Some(draft) = self.draft_mut(id) {
             draft.document = Some(document);
             if on_its_screen {
@@ -127,7 +127,7 @@ impl Step<'_> {
             if name.is_empty() { context.name.clone().unwrap_or_else(|| context.document.clone()) } else { name };
         if draft.name != name {
             draft.name = name;
-            self.touched(id);
+            self.pages_touched(id);
         }
     }
 

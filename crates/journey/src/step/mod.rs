@@ -2,12 +2,17 @@
 
 mod code;
 mod document;
+mod link;
+mod lock;
 mod pages;
+mod procedures;
 mod sending;
 
+pub use lock::wakes_at;
+
 use crate::{
-    App, DraftId, Effect, Event, Intent, Outcome, Sealed, Trouble,
-    app::{Asking, Draft, Lock, Screen, Stage},
+    App, DraftId, Effect, Event, Intent, Lock, Locked, Outcome, Sealed, Trouble,
+    app::{Asking, Draft, Screen, Stage, Unlinking},
     view::Notice,
 };
 use jiff::Timestamp;
@@ -20,9 +25,15 @@ pub fn step(app: App, event: Event, now: Timestamp, rng: &mut dyn Rng) -> (App, 
     let mut step = Step { app, effects: Vec::new(), now, rng };
     match event {
         Event::Started => step.started(),
-        Event::Intent(intent) if step.app.lock == Lock::Open => step.intent(intent),
-        Event::Intent(_) => {}
+        Event::Intent(intent) if step.app.lock == Lock::Open => {
+            if !matches!(intent, Intent::Background | Intent::Foreground) {
+                step.touched();
+            }
+            step.intent(intent);
+        }
+        Event::Intent(intent) => step.locked_intent(intent),
         Event::Outcome(outcome) => step.outcome(outcome),
+        Event::Woken(at) => step.woken(at),
     }
     (step.app, step.effects)
 }
@@ -39,7 +50,7 @@ impl Step<'_> {
         match intent {
             Intent::Back => self.back(),
             Intent::GoHome => self.go_home(),
-            Intent::OpenSettings if self.app.screen == Screen::Home => self.app.screen = Screen::Settings,
+            Intent::OpenSettings if self.app.screen == Screen::Home => self.app.screen = Screen::settings(),
             Intent::AddDocument if self.app.screen == Screen::Home => self.app.screen = Screen::Intro,
             Intent::AddDocument | Intent::AddAnother => self.add_another(),
             Intent::OpenDraft { draft } if self.app.screen == Screen::Home => self.open_draft(draft),
@@ -90,8 +101,43 @@ impl Step<'_> {
             Intent::SetAutomatic { on } => self.app.settings.automatic = on,
             Intent::SetLanguage { language } => self.app.settings.language = language,
             Intent::SetAppearance { appearance } => self.app.settings.appearance = appearance,
-            Intent::DeleteEverything if self.app.screen == Screen::Settings => {
-                self.app = App::new(std::mem::take(&mut self.app.portals));
+
+            Intent::LinkAccount => self.link_account(),
+            Intent::AnswerLink { yes } => self.answer_link(yes),
+            Intent::NameDevice { name } => self.name_device(&name),
+            Intent::JudgePassword { password } => self.judge_password(password),
+            Intent::ChoosePassword { password } => self.choose_password(password),
+            Intent::ActivateBiometrics => self.set_biometrics(true),
+            Intent::SkipBiometrics => self.skip_biometrics(),
+            Intent::DeactivateBiometrics => self.set_biometrics(false),
+            Intent::LockNow => self.lock(),
+            Intent::Background => self.background(),
+            Intent::Foreground => self.foreground(),
+            Intent::SetAutoLock { after } => self.app.settings.auto_lock = after,
+            Intent::OpenChangePassword => self.open_change_password(),
+            Intent::ChangePassword { old, new } => self.change_password(old, new),
+            Intent::Unlink => self.unlink(None),
+            Intent::AnswerUnlink { yes } => self.unlink(Some(yes)),
+            Intent::OpenProcedures => self.open_procedures(),
+            Intent::ChooseEspace { espace } => self.choose_espace(espace),
+            Intent::RefreshProcedures => self.refresh_procedures(),
+            Intent::FillSlot { procedure, slot } => self.fill_slot(procedure, slot),
+            Intent::AddToProcedure { procedure, document_type, name } => {
+                self.add_to_procedure(procedure, document_type, &name);
+            }
+            // The lock is open, and being touched was counted already.
+            Intent::Active
+            | Intent::Unlock { .. }
+            | Intent::UnlockWithBiometrics
+            | Intent::ForgotPassword
+            | Intent::AnswerForgot { .. } => {}
+
+            Intent::DeleteEverything if matches!(self.app.screen, Screen::Settings { .. }) => {
+                let (has_sensor, link) = (self.app.has_sensor, self.app.link.take());
+                self.app = App { has_sensor, ..App::new(std::mem::take(&mut self.app.portals)) };
+                if let Some(link) = link {
+                    self.effects.push(Effect::ForgetAccount { link, tell: true });
+                }
                 self.effects.push(Effect::ForgetEverything);
             }
             Intent::Dismiss => self.dismiss(),
@@ -106,8 +152,8 @@ impl Step<'_> {
 
     fn outcome(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Redeemed { ticket, upload, context, digits, limits } => {
-                self.redeemed(crate::Ticket { id: ticket, upload, digits, limits }, context);
+            Outcome::Redeemed { ticket, upload, context, digits, other_account, limits } => {
+                self.redeemed(crate::Ticket { id: ticket, upload, digits, other_account, limits }, context);
             }
             Outcome::NotRedeemed { ticket, trouble } => self.not_redeemed(ticket, trouble),
             Outcome::CodePicture { effect, read } => self.code_picture(effect, read),
@@ -123,14 +169,34 @@ impl Step<'_> {
             Outcome::Discarded { draft, ticket } => self.discarded(draft, ticket),
             Outcome::Ended { ticket, trouble } => self.ended(ticket, trouble),
             Outcome::NotSent { effect, draft, trouble } => self.not_sent(effect, draft, trouble),
+            Outcome::LinkRedeemed { linking, owner, espaces } => self.link_redeemed(linking, owner, espaces),
+            Outcome::LinkNumber { linking, number, until } => self.link_number(linking, number, until),
+            Outcome::LinkMatched { linking } => self.link_matched(linking),
+            Outcome::Linked { linking, link, account } => self.linked(linking, link, account),
+            Outcome::LinkFailed { linking, trouble, over } => self.link_failed(linking, trouble, over),
+            Outcome::PasswordJudged { effect, judged } => self.password_judged(effect, judged),
+            Outcome::BiometricsSet { effect, set } => self.biometrics_set(effect, set),
+            Outcome::Unlocked { effect, account } => self.unlocked(effect, account),
+            Outcome::NotUnlocked { effect, why, lockout } => self.not_unlocked(effect, why, lockout),
+            Outcome::PasswordChanged { effect } => self.password_changed(effect),
+            Outcome::NotChanged { effect, why, lockout } => self.not_changed(effect, why, lockout),
+            Outcome::Fetched { effect, overview } => self.fetched(effect, overview),
+            Outcome::Unlinked { effect } => self.unlinked(effect),
+            Outcome::NotUnlinked { effect, trouble } => self.not_unlinked(effect, trouble),
+            Outcome::Revoked => self.revoked(),
+            Outcome::Sensor { there } => self.app.has_sensor = there,
             Outcome::NotSaved { trouble } => self.app.notice = Some(Notice::Trouble { trouble }),
         }
     }
 
     /// Goes on with what a kill interrupted, on a screen that stands by itself.
     fn started(&mut self) {
+        if self.app.link.is_some() {
+            self.app.lock = Lock::Locked(Locked::default());
+        }
         for (ticket, claim) in &self.app.claims {
-            self.effects.push(Effect::Redeem { ticket: *ticket, portal: claim.portal.clone(), by: None });
+            let (portal, link) = (claim.portal.clone(), self.app.link.clone());
+            self.effects.push(Effect::Redeem { ticket: *ticket, portal, by: None, link });
         }
         for draft in self.app.outbox.keys().copied().collect::<Vec<_>>() {
             self.resume_after_start(draft);
@@ -139,6 +205,8 @@ impl Step<'_> {
             Screen::ScanQr(asking) => Screen::ScanQr(Asking { reading: None, ..asking }),
             Screen::EnterCode(asking) => Screen::EnterCode(Asking { reading: None, ..asking }),
             Screen::Camera { draft, .. } => Screen::Pages(draft),
+            Screen::Link => Screen::Home,
+            Screen::Settings { .. } => Screen::settings(),
             other => other,
         };
         if !self.screen_stands() {
@@ -150,7 +218,13 @@ impl Step<'_> {
     fn screen_stands(&self) -> bool {
         let app = &self.app;
         match app.screen {
-            Screen::Home | Screen::Intro | Screen::Settings | Screen::ScanQr(_) | Screen::EnterCode(_) => true,
+            Screen::Home
+            | Screen::Intro
+            | Screen::Settings { .. }
+            | Screen::Link
+            | Screen::ScanQr(_)
+            | Screen::EnterCode(_) => true,
+            Screen::Procedures { .. } | Screen::ChangePassword => app.link.is_some(),
             Screen::Check(draft)
             | Screen::Source(draft)
             | Screen::Pages(draft)
@@ -176,14 +250,31 @@ impl Step<'_> {
                 Screen::Pages(draft)
             }
             Screen::Confirm(draft) => self.before_confirm(draft),
-            Screen::Intro
+            Screen::Link => return self.back_from_link(),
+            Screen::ChangePassword => Screen::settings(),
+            // It is on its way, and where it leads is told by its outcome.
+            Screen::Settings { unlinking: Unlinking::Running(_), .. } => return,
+            Screen::Settings { unlinking: Unlinking::Asking, .. } => Screen::settings(),
+            Screen::Procedures { .. }
+            | Screen::Intro
             | Screen::ScanQr(_)
             | Screen::Check(_)
             | Screen::Source(_)
             | Screen::Pages(_)
             | Screen::Upload(_)
-            | Screen::Settings => Screen::Home,
+            | Screen::Settings { .. } => Screen::Home,
         };
+    }
+
+    /// Naming and the password are one step apart; before them Back gives the code up, after them the phone is linked.
+    fn back_from_link(&mut self) {
+        use crate::LinkStage;
+        match self.app.linking.as_mut().map(|linking| &mut linking.stage) {
+            Some(LinkStage::Password { busy: true, .. } | LinkStage::Biometrics { .. }) => {}
+            Some(stage @ LinkStage::Password { .. }) => *stage = LinkStage::Naming,
+            Some(_) => self.give_up_linking(),
+            None => self.app.screen = Screen::Home,
+        }
     }
 
     fn go_home(&mut self) {
@@ -213,7 +304,7 @@ impl Step<'_> {
     }
 
     /// Where a draft goes on.
-    fn screen_of(&self, id: DraftId) -> Screen {
+    pub(super) fn screen_of(&self, id: DraftId) -> Screen {
         match self.app.drafts.get(&id) {
             None => Screen::Home,
             Some(draft) if !draft.checked && draft.ticket.is_some() => Screen::Check(id),
@@ -252,7 +343,20 @@ impl Step<'_> {
         self.forget_undo();
         match &mut self.app.screen {
             Screen::ScanQr(asking) | Screen::EnterCode(asking) => asking.trouble = None,
-            Screen::Camera { trouble, .. } => *trouble = None,
+            Screen::Camera { trouble, .. } | Screen::Procedures { trouble, .. } => *trouble = None,
+            Screen::Settings { unlinking, trouble } => {
+                *trouble = None;
+                if *unlinking == Unlinking::Asking {
+                    *unlinking = Unlinking::No;
+                }
+            }
+            Screen::ChangePassword => self.app.changing.trouble = None,
+            Screen::Link => {
+                self.app.scan_trouble = None;
+                if let Some(linking) = &mut self.app.linking {
+                    linking.trouble = None;
+                }
+            }
             Screen::Generate { draft, asking } => {
                 *asking = false;
                 let draft = *draft;

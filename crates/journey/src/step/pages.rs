@@ -34,6 +34,7 @@ impl Step<'_> {
     pub(super) fn camera_trouble(&mut self, what: Trouble) {
         match &mut self.app.screen {
             Screen::ScanQr(asking) => asking.trouble = Some(what),
+            Screen::Link => self.app.scan_trouble = Some(what),
             Screen::Camera { trouble, .. } => *trouble = Some(what),
             _ => {}
         }
@@ -73,7 +74,7 @@ impl Step<'_> {
         }
         let photo = new.with(draft.filter);
         draft.pages.push(Page { id: page, faces: vec![photo], warning: new.warning });
-        self.touched(id);
+        self.pages_touched(id);
         self.tell_pages(id);
         Some(page)
     }
@@ -90,7 +91,7 @@ impl Step<'_> {
         page.faces = vec![new.with(filter)];
         page.warning = new.warning;
         self.forget(old);
-        self.touched(id);
+        self.pages_touched(id);
         true
     }
 
@@ -115,7 +116,7 @@ impl Step<'_> {
         let Some(photo) = page.faces.iter_mut().find(|face| face.id == photo) else { return };
         if photo.recipe.quad != quad {
             photo.recipe.quad = quad;
-            self.touched(draft);
+            self.pages_touched(draft);
         }
     }
 
@@ -124,7 +125,7 @@ impl Step<'_> {
         let before = page.look();
         page.faces.iter_mut().for_each(|photo| change(&mut photo.recipe));
         if page.look() != before {
-            self.touched(draft);
+            self.pages_touched(draft);
         }
     }
 
@@ -133,7 +134,7 @@ impl Step<'_> {
         for photo in &mut page.faces {
             photo.recipe = Recipe { quad: photo.found, turn: photo.upright, filter: Filter::Colour };
         }
-        self.touched(draft);
+        self.pages_touched(draft);
     }
 
     pub(super) fn filter_for_all(&mut self, filter: Filter) {
@@ -143,7 +144,7 @@ impl Step<'_> {
         for photo in draft.pages.iter_mut().flat_map(|page| &mut page.faces) {
             photo.recipe.filter = filter;
         }
-        self.touched(id);
+        self.pages_touched(id);
     }
 
     pub(super) fn keep_page(&mut self, page: PageId) {
@@ -161,7 +162,7 @@ impl Step<'_> {
         }
         let page = draft.pages.remove(from);
         draft.pages.insert(to, page);
-        self.touched(id);
+        self.pages_touched(id);
     }
 
     pub(super) fn delete_page(&mut self, page: PageId) {
@@ -173,7 +174,7 @@ impl Step<'_> {
         self.app.undo = Some(Undo { draft: id, at, page });
         self.app.notice = Some(Notice::PageDeleted { undo: true });
         self.app.screen = Screen::Pages(id);
-        self.touched(id);
+        self.pages_touched(id);
         self.tell_pages(id);
     }
 
@@ -185,7 +186,7 @@ impl Step<'_> {
             return self.forget(undo.page.holds().collect());
         };
         draft.pages.insert(undo.at.min(draft.pages.len()), undo.page);
-        self.touched(undo.draft);
+        self.pages_touched(undo.draft);
         self.tell_pages(undo.draft);
     }
 
@@ -201,7 +202,7 @@ impl Step<'_> {
     }
 
     /// The pages are no longer those of the PDF that was made or is being made.
-    pub(super) fn touched(&mut self, id: DraftId) {
+    pub(super) fn pages_touched(&mut self, id: DraftId) {
         let Some(draft) = self.draft_mut(id) else { return };
         draft.making = None;
         draft.trouble = None;

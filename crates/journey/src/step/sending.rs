@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::{
-    DraftId, Effect, EffectId, Sealed, TicketId, Trouble,
+    DraftId, Effect, EffectId, Kept, Sealed, TicketId, Trouble,
     app::{Asking, Entry, Screen, Stage},
     view::Notice,
 };
@@ -153,6 +153,7 @@ impl Step<'_> {
             return;
         }
         entry.sent = entry.document.bytes;
+        let kept = Kept { place: entry.place.context.clone(), receipt: receipt.clone() };
         entry.stage = Stage::Received(receipt);
         let document = entry.document.id;
         let mut sealed = vec![Sealed::Document(document), Sealed::Ticket(ticket)];
@@ -165,6 +166,7 @@ impl Step<'_> {
         sealed.sort();
         sealed.dedup();
         self.forget(sealed);
+        self.keep_receipt(kept);
         if self.app.screen == Screen::Upload(id) {
             self.app.screen = Screen::Done(id);
         }

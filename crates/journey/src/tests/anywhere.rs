@@ -1,7 +1,7 @@
 //! Every outcome on every screen: once, twice, and after Back.
 
 use super::*;
-use crate::{Sealed, Trouble, app::Lock};
+use crate::{Judged, LockOut, LockTrouble, Locked, Sealed, Strength, Trouble};
 
 /// Worlds in which something is under way, with the outcomes that can come of it.
 fn under_way() -> Vec<(World, Vec<Outcome>)> {
@@ -11,7 +11,8 @@ fn under_way() -> Vec<(World, Vec<Outcome>)> {
         ticket,
         upload: UploadId("upload".into()),
         context: place("Certificate"),
-        digits: "47".into(),
+        digits: Some("47".into()),
+        other_account: false,
         limits: LIMITS,
     };
     let not_redeemed = Outcome::NotRedeemed { ticket, trouble: Trouble::Unreachable };
@@ -50,7 +51,43 @@ fn under_way() -> Vec<(World, Vec<Outcome>)> {
         Outcome::NotSent { effect, draft, trouble: Trouble::StorageFailed },
     ];
     let saving = Outcome::NotSaved { trouble: Trouble::StorageFull };
+
+    let redeeming = World::new().tell(Intent::LinkAccount).tell(link_code());
+    let linking = redeeming.link_id();
+    let link_redeemed = [
+        Outcome::LinkRedeemed { linking, owner: "M… Weber".into(), espaces: 2 },
+        Outcome::LinkFailed { linking, trouble: Trouble::LinkExpired, over: true },
+    ];
+    let finishing = World::finishing();
+    let linking = finishing.link_id();
+    let finished = [
+        Outcome::Linked { linking, link: link(), account: Account::new("M… Weber".into()) },
+        Outcome::LinkFailed { linking, trouble: Trouble::Unreachable, over: false },
+    ];
+    let judging = World::choosing_password().tell(Intent::JudgePassword { password: typed("12345678") });
+    let [Effect::JudgePassword { effect, .. }] = judging.effects[..] else { panic!("{:?}", judging.effects) };
+    let judged = Outcome::PasswordJudged { effect, judged: Judged { strength: Strength::Weak, unfit: None } };
+    let fetching = World::finishing().is_linked();
+    let effect = fetching.app.fetching.unwrap();
+    let fetched = [
+        Outcome::Fetched { effect, overview: Ok(overview()) },
+        Outcome::Fetched { effect, overview: Err(Trouble::Unreachable) },
+        Outcome::Revoked,
+    ];
+    let trying = World::locked().tell(Intent::Unlock { password: typed("good enough") });
+    let effect = trying.trying();
+    let lockout = Some(LockOut { tries_left: 4, retry_at: None, offer_unlink: false });
+    let tried = [
+        Outcome::Unlocked { effect, account: Account::new("M… Weber".into()) },
+        Outcome::NotUnlocked { effect, why: Some(LockTrouble::WrongPassword), lockout },
+        Outcome::NotUnlocked { effect, why: Some(LockTrouble::BiometricsLost), lockout: None },
+    ];
     vec![
+        (redeeming, link_redeemed.to_vec()),
+        (finishing, finished.to_vec()),
+        (judging, vec![judged]),
+        (fetching, fetched.to_vec()),
+        (trying, tried.to_vec()),
         (claim, vec![redeemed, not_redeemed]),
         (camera, vec![captured]),
         (picking, picked.to_vec()),
@@ -87,7 +124,7 @@ fn outcomes_are_applied_whatever_the_screen() {
     for (world, outcomes) in under_way() {
         for outcome in outcomes {
             let there = world.clone().hear(outcome.clone());
-            for screen in [Screen::Home, Screen::Settings, Screen::Intro] {
+            for screen in [Screen::Home, Screen::settings(), Screen::Intro] {
                 let mut elsewhere = world.clone();
                 elsewhere.app.screen = screen;
                 let elsewhere = elsewhere.hear(outcome.clone());
@@ -107,7 +144,7 @@ fn outcomes_after_back_lose_nothing() {
             after.seconds = world.seconds;
             let after = after.hear(outcome.clone());
             assert_eq!(facts(&after), facts(&there), "{outcome:?} after Back");
-            after.view();
+            let _ = view(&after.app);
         }
     }
 }
@@ -124,6 +161,10 @@ fn outcomes_of_strangers_change_nothing_but_what_is_swept() {
                 stranger.app.drafts.clear();
                 stranger.app.outbox.clear();
                 stranger.app.claims.clear();
+                stranger.app.link = None;
+                stranger.app.linking = None;
+                stranger.app.fetching = None;
+                stranger.app.lock = Lock::Open;
                 stranger.app.screen = Screen::Home;
                 let after = stranger.clone().hear(outcome.clone());
                 assert_eq!(after.app, stranger.app, "{outcome:?}");
@@ -154,7 +195,9 @@ fn intents_of_other_screens_change_nothing() {
             Intent::CodeTyped { code: "ABCDEFGH".into(), portal: 9 },
         ] {
             let after = world.clone().tell(intent.clone());
-            assert_eq!(after.app, world.app, "{intent:?} on {}", world.screen());
+            // Being touched counts for the lock of a linked phone, and changes nothing else.
+            let untouched = App { watch: world.app.watch, ..after.app };
+            assert_eq!(untouched, world.app, "{intent:?} on {}", world.screen());
             assert!(after.effects.is_empty(), "{intent:?} on {}", world.screen());
         }
     }
@@ -164,8 +207,11 @@ fn intents_of_other_screens_change_nothing() {
 fn while_locked_nothing_is_shown_and_nothing_is_lost() {
     for world in every_screen() {
         let mut locked = world.clone();
-        locked.app.lock = Lock::Locked { retry_at: None };
-        assert_eq!(view(&locked.app), Shown::Locked { retry_at: None });
+        locked.app.lock = Lock::Locked(Locked::default());
+        let shown = view(&locked.app);
+        assert!(matches!(&shown, Shown::Locked(_)));
+        let words = serde_json::to_string(&shown).unwrap();
+        assert!(["Weber", "grant", "Certificate"].iter().all(|theirs| !words.contains(theirs)), "{words}");
         assert_eq!(locked.app.aim(), None);
         let told = locked.clone().tell(Intent::Back).tell(Intent::DeleteEverything);
         assert_eq!(told.app, locked.app);
@@ -174,7 +220,7 @@ fn while_locked_nothing_is_shown_and_nothing_is_lost() {
         assert_eq!(open.app, world.app);
     }
     let mut locked = World::uploading();
-    locked.app.lock = Lock::Locked { retry_at: None };
+    locked.app.lock = Lock::Locked(Locked::default());
     let heard = locked.accepted();
     assert!(heard.app.needs().is_empty(), "the world goes on while the app is locked");
 }
@@ -184,7 +230,11 @@ fn a_kill_on_any_screen_loses_nothing() {
     for world in every_screen() {
         let after = world.clone().restart();
         assert_eq!(after.app.needs(), world.app.needs(), "on {}", world.screen());
-        let expected = if world.screen() == "camera" { "pages" } else { world.screen() };
+        let expected = match world.screen() {
+            "camera" => "pages",
+            "link" => "home",
+            screen => screen,
+        };
         assert_eq!(after.screen(), expected);
         let resends = after.effects.iter().filter(|effect| matches!(effect, Effect::Send { .. })).count();
         assert_eq!(resends, usize::from(world.screen() == "upload"));

@@ -1,7 +1,10 @@
 //! Every row of `docs/flows/README.md`, walked.
 
 use super::*;
-use crate::{Sealed, Stage, Trouble};
+use crate::{
+    LockTrouble, Sealed, Stage, Trouble,
+    view::{LinkView, Notice},
+};
 use protocol::{Reason, api::SlotChoice};
 use std::collections::BTreeSet;
 
@@ -393,6 +396,188 @@ const FLOWS: &[Flow] = flows! {
         let w = w.tell(Intent::DeleteEverything);
         assert_eq!(w.effects, [Effect::ForgetEverything]);
         assert_eq!(w.app, App::new(portals()));
+        w
+    };
+    "14.3" "settings", "change the password" => "change_password": || World::linked().tell(Intent::OpenSettings),
+        |w| w.tell(Intent::OpenChangePassword);
+    "14.4" "settings", "unlink, and the portal has heard" => "home": || World::linked().tell(Intent::OpenSettings), |w| {
+        let w = w.tell(Intent::Unlink);
+        assert!(matches!(w.view(), View::Settings { link: Some(ref link), .. } if link.unlinking && !link.unlinking_busy));
+        assert_eq!(w.clone().tell(Intent::AnswerUnlink { yes: false }).app.link, Some(link()));
+        let w = w.tell(Intent::AnswerUnlink { yes: true });
+        let [Effect::Unlink { effect, .. }] = w.effects[..] else { panic!("{:?}", w.effects) };
+        let deaf = w.clone().hear(Outcome::NotUnlinked { effect, trouble: Trouble::Unreachable });
+        assert!(matches!(deaf.view(), View::Settings { link: Some(_), trouble: Some(Trouble::Unreachable), .. }));
+        let w = w.hear(Outcome::Unlinked { effect });
+        assert!(matches!(w.effects[..], [Effect::ForgetAccount { tell: false, .. }]));
+        assert_eq!((&w.app.link, &w.app.account), (&None, &None));
+        w
+    };
+    "14.5" "settings", "'Link your account'" => "link": || World::new().tell(Intent::OpenSettings),
+        |w| w.tell(Intent::LinkAccount);
+    "14.6" "settings", "biometrics off and on" => "settings": || World::linked().tell(Intent::OpenSettings), |w| {
+        let mut w = w.hear(Outcome::Sensor { there: true });
+        for on in [true, false] {
+            w = w.tell(if on { Intent::ActivateBiometrics } else { Intent::DeactivateBiometrics });
+            let [Effect::SetBiometrics { effect, .. }] = w.effects[..] else { panic!("{:?}", w.effects) };
+            w = w.hear(Outcome::BiometricsSet { effect, set: Ok(on) });
+            let View::Settings { link: Some(link), .. } = w.view() else { panic!("linked") };
+            assert_eq!((link.biometrics, link.busy), (Some(on), false));
+        }
+        w
+    };
+
+    "15.1" "home", "'Link your account'" => "link": World::new, |w| w.tell(Intent::LinkAccount);
+    "15.2" "link", "a link code" => "link": || World::new().tell(Intent::LinkAccount), |w| {
+        let w = w.tell(link_code());
+        assert!(matches!(w.effects[..], [Effect::RedeemLink { .. }]));
+        assert!(w.clone().tell(link_code()).effects.is_empty(), "one code at a time");
+        w
+    };
+    "15.3" "link", "a ticket's code, or none of a portal" => "link": || World::new().tell(Intent::LinkAccount), |w| {
+        let w = w.tell(code(0));
+        assert!(matches!(w.view(), View::Link { trouble: Some(Trouble::TicketCode), .. }));
+        let w = w.tell(Intent::CodeFound { text: "hello".into() });
+        assert!(matches!(w.view(), View::Link { trouble: Some(Trouble::NotACode), .. }) && w.effects.is_empty());
+        w
+    };
+    "15.4" "link", "'No' to whose account it is" => "link": World::asked_to_link, |w| {
+        let w = w.tell(Intent::AnswerLink { yes: false });
+        assert!(matches!(w.effects[..], [Effect::DeclineLink { .. }]) && w.app.linking.is_none());
+        w
+    };
+    "15.5" "link", "'Yes', and the right number is picked" => "link": World::picking_number, |w| {
+        let linking = w.link_id();
+        let w = w.hear(Outcome::LinkMatched { linking });
+        assert!(matches!(w.view(), View::Link { step: LinkView::Name { .. }, .. }));
+        w
+    };
+    "15.6" "link", "a wrong number, or too late" => "link": World::picking_number, |w| {
+        let linking = w.link_id();
+        let w = w.hear(Outcome::LinkFailed { linking, trouble: Trouble::LinkEnded, over: true });
+        let scans = matches!(w.view(), View::Link { step: LinkView::Scan { busy: false }, trouble: Some(Trouble::LinkEnded) });
+        assert!(scans);
+        w
+    };
+    "15.7" "link", "a name, then a password" => "link": World::naming, |w| {
+        let w = w.tell(Intent::NameDevice { name: " My\u{7} phone ".into() });
+        assert_eq!(w.app.linking.as_ref().unwrap().name, "My phone");
+        let w = w.tell(Intent::ChoosePassword { password: typed("good enough") });
+        assert!(matches!(&w.effects[..], [Effect::FinishLink { name, .. }] if name == "My phone"));
+        let linking = w.link_id();
+        let again = w.clone().hear(Outcome::LinkFailed { linking, trouble: Trouble::Unreachable, over: false });
+        assert!(matches!(again.view(), View::Link { step: LinkView::Password { busy: false, .. }, .. }));
+        w
+    };
+    "15.8" "link", "linked, without a sensor" => "home": World::finishing, |w| {
+        let w = w.is_linked();
+        assert!(w.app.link.is_some() && w.app.notice == Some(Notice::Linked));
+        w
+    };
+    "15.9" "link", "linked, then biometrics or not" => "home": || World::finishing().hear(Outcome::Sensor { there: true }), |w| {
+        let w = w.is_linked();
+        assert!(matches!(w.view(), View::Link { step: LinkView::Biometrics { busy: false }, .. }));
+        let skipped = w.clone().tell(Intent::SkipBiometrics);
+        assert_eq!((skipped.screen(), skipped.app.link.unwrap().biometrics), ("home", false));
+        let w = w.tell(Intent::ActivateBiometrics);
+        let [Effect::SetBiometrics { effect, on: true }] = w.effects[..] else { panic!("{:?}", w.effects) };
+        let cancelled = w.clone().hear(Outcome::BiometricsSet { effect, set: Err(None) });
+        assert!(matches!(cancelled.view(), View::Link { step: LinkView::Biometrics { busy: false }, trouble: None }));
+        let w = w.hear(Outcome::BiometricsSet { effect, set: Ok(true) });
+        assert!(w.app.link.as_ref().unwrap().biometrics);
+        w
+    };
+    "15.10" "link", "back before a code" => "home": || World::new().tell(Intent::LinkAccount), |w| w.tell(Intent::Back);
+    "15.11" "link", "back while it goes on" => "link": World::picking_number, |w| {
+        let w = w.tell(Intent::Back);
+        assert!(matches!(w.effects[..], [Effect::DeclineLink { .. }]), "the code is of no use to anybody");
+        let named = World::choosing_password().tell(Intent::Back);
+        assert!(matches!(named.view(), View::Link { step: LinkView::Name { .. }, .. }), "one step");
+        w
+    };
+
+    "16.1" "home", "'My procedures'" => "procedures": World::linked, |w| w.tell(Intent::OpenProcedures);
+    "16.2" "procedures", "another eSpace, and none that is not there" => "procedures":
+        || World::linked().tell(Intent::OpenProcedures), |w| {
+        let w = w.tell(Intent::ChooseEspace { espace: 1 }).tell(Intent::ChooseEspace { espace: 9 });
+        assert!(matches!(w.view(), View::Procedures { espace: 1, .. }));
+        w
+    };
+    "16.3" "procedures", "refresh, with and without a network" => "procedures":
+        || World::linked().tell(Intent::OpenProcedures), |w| {
+        let w = w.tell(Intent::RefreshProcedures);
+        let [Effect::FetchOverview { effect, .. }] = w.effects[..] else { panic!("{:?}", w.effects) };
+        assert!(w.clone().tell(Intent::RefreshProcedures).effects.is_empty(), "one at a time");
+        let w = w.hear(Outcome::Fetched { effect, overview: Err(Trouble::Unreachable) });
+        let kept = matches!(w.view(), View::Procedures { trouble: Some(Trouble::Unreachable), ref espaces, .. } if espaces.len() == 2);
+        assert!(kept, "what was fetched before is still there");
+        let w = w.tell(Intent::RefreshProcedures).fetched();
+        assert!(matches!(w.view(), View::Procedures { trouble: None, fetching: false, .. }));
+        w
+    };
+    "16.4" "procedures", "'Attach' without a code" => "source": || World::linked().tell(Intent::OpenProcedures), |w| {
+        let w = w.tell(Intent::FillSlot { procedure: "grant".into(), slot: "empty".into() });
+        assert!(matches!(w.effects[..], [Effect::MakeTicket { .. }]));
+        assert!(matches!(w.view(), View::Procedures { busy: true, .. }));
+        let again = w.clone().tell(Intent::FillSlot { procedure: "grant".into(), slot: "empty".into() });
+        assert!(again.effects.is_empty(), "one at a time");
+        w.redeemed("Certificate")
+    };
+    "16.5" "procedures", "'Attach' that the portal refuses" => "procedures":
+        || World::linked().tell(Intent::OpenProcedures), |w| {
+        let w = w.tell(Intent::AddToProcedure { procedure: "grant".into(), document_type: "Invoice".into(), name: " ".into() });
+        let [Effect::MakeTicket { ticket, ref make, .. }] = w.effects[..] else { panic!("{:?}", w.effects) };
+        assert_eq!(make.name, None);
+        let w = w.hear(Outcome::NotRedeemed { ticket, trouble: Trouble::RightLost });
+        assert!(matches!(w.view(), View::Procedures { busy: false, trouble: Some(Trouble::RightLost), .. }));
+        w
+    };
+    "16.6" "procedures", "'Attach' while other pages wait" => "check": || {
+        let w = World::linked().tell(code(0)).redeemed("Invoice").tell(Intent::Continue).tell(Intent::TakePicture);
+        let w = w.tell(Intent::AddPicture).capture(Shutter::Automatic).tell(Intent::CameraDone).tell(Intent::GoHome);
+        w.tell(Intent::OpenProcedures)
+    }, |w| {
+        let w = w.tell(Intent::FillSlot { procedure: "grant".into(), slot: "empty".into() }).redeemed("Certificate");
+        assert!(matches!(w.view(), View::Check { question: Some(_), .. }));
+        w
+    };
+    "16.7" "procedures", "back" => "home": || World::linked().tell(Intent::OpenProcedures), |w| w.tell(Intent::Back);
+    "16.8" "home", "'Attach' at a document that is asked for" => "procedures": World::linked, |w| {
+        let View::Home { account: Some(account), .. } = w.view() else { panic!("linked") };
+        assert_eq!(account.asked.iter().map(|asked| &*asked.slot).collect::<Vec<_>>(), ["empty"]);
+        w.tell(Intent::FillSlot { procedure: "grant".into(), slot: "empty".into() })
+    };
+    "16.9" "procedures", "the account no longer knows this phone" => "home":
+        || World::linked().tell(Intent::OpenProcedures), |w| {
+        let w = w.hear(Outcome::Revoked);
+        assert_eq!((w.app.notice.clone(), &w.app.link), (Some(Notice::Revoked), &None));
+        assert!(matches!(w.effects[..], [Effect::ForgetAccount { tell: false, .. }]));
+        w
+    };
+
+    "17.1" "change_password", "the old and a new one" => "settings":
+        || World::linked().tell(Intent::OpenSettings).tell(Intent::OpenChangePassword), |w| {
+        let w = w.tell(Intent::ChangePassword { old: typed("old"), new: typed("good enough") });
+        let [Effect::ChangePassword { effect, .. }] = w.effects[..] else { panic!("{:?}", w.effects) };
+        let wrong = w.clone().hear(Outcome::NotChanged { effect, why: LockTrouble::WrongPassword, lockout: None });
+        let said = matches!(wrong.view(), View::ChangePassword { busy: false, trouble: Some(LockTrouble::WrongPassword), .. });
+        assert!(said);
+        w.hear(Outcome::PasswordChanged { effect })
+    };
+    "17.2" "change_password", "back" => "settings":
+        || World::linked().tell(Intent::OpenSettings).tell(Intent::OpenChangePassword), |w| w.tell(Intent::Back);
+
+    "18.1" "unlock", "the password" => "procedures":
+        || World::linked().tell(Intent::OpenProcedures).tell(Intent::LockNow), |w| {
+        let w = w.tell(Intent::Unlock { password: typed("good enough") });
+        let effect = w.trying();
+        let account = Account { espaces: overview().espaces, ..Account::new("M… Weber".into()) };
+        w.hear(Outcome::Unlocked { effect, account })
+    };
+    "18.2" "unlock", "forgotten: unlinked, pages kept" => "home": World::locked, |w| {
+        assert_eq!(w.clone().tell(Intent::AnswerForgot { yes: true }).app, w.app, "asked first");
+        let w = w.tell(Intent::ForgotPassword).tell(Intent::AnswerForgot { yes: true });
+        assert!(matches!(w.effects[..], [Effect::ForgetAccount { tell: true, .. }]));
         w
     };
 };

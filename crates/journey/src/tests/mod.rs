@@ -2,18 +2,19 @@
 
 mod anywhere;
 mod flows;
+mod lock;
 mod random;
 mod screens;
 mod stories;
 
 use crate::{
-    App, Document, DraftId, Effect, EffectId, Event, Intent, NewPhoto, Outcome, PageId, PhotoId, Picked, Screen, Shown,
-    Shutter, TicketId, View, step, view,
+    Account, App, Document, DraftId, Effect, EffectId, Event, Intent, Link, Lock, NewPhoto, Outcome, PageId, PhotoId,
+    Picked, Screen, Shown, Shutter, TicketId, Typed, View, step, view,
 };
 use jiff::Timestamp;
 use protocol::{
     Portal,
-    api::{Action, Context, Limits, Receipt, UploadId},
+    api::{Action, Context, DeviceId, Espace, Limits, LinkedDevice, Overview, Procedure, Receipt, Slot, UploadId},
 };
 use rand_core::TryRng;
 use url::Url;
@@ -88,6 +89,47 @@ pub fn receipt() -> Receipt {
     Receipt { number: "K7M2-94QD".into(), received_at, pages: 2, bytes: 900_000, sha256: "ab".repeat(32) }
 }
 
+pub fn link_code() -> Intent {
+    Intent::CodeFound { text: format!("https://link.example/l#{}", SECRETS[0]) }
+}
+
+pub fn typed(text: &str) -> Typed {
+    text.to_owned().into()
+}
+
+pub fn link() -> Link {
+    Link {
+        portal: "https://portal.example/".into(),
+        device: DeviceId("device".into()),
+        name: "My phone".into(),
+        biometrics: false,
+        biometrics_lost: false,
+    }
+}
+
+pub fn overview() -> Overview {
+    let slot = |id: &str, filled| Slot { id: id.into(), document_type: "Certificate".into(), required: true, filled };
+    let procedure = Procedure {
+        id: "grant".into(),
+        title: "Study grant".into(),
+        deadline: None,
+        editable: true,
+        slots: vec![slot("empty", false), slot("filled", true)],
+        document_types: vec!["Invoice".into()],
+    };
+    let espace = |id: &str, procedures| Espace { id: id.into(), name: id.into(), professional: false, procedures };
+    Overview {
+        owner: "M… Weber".into(),
+        espaces: vec![espace("private", vec![procedure]), espace("other", Vec::new())],
+        devices: vec![device("device", "My phone")],
+    }
+}
+
+pub fn device(id: &str, name: &str) -> LinkedDevice {
+    let linked_at = Timestamp::from_second(1_800_000_000).unwrap();
+    LinkedDevice { id: DeviceId(id.into()), name: name.into(), linked_at }
+}
+
 /// An app and what it asked for last.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -129,7 +171,7 @@ impl World {
     pub fn view(&self) -> View {
         match view(&self.app) {
             Shown::Open { view, .. } => view,
-            Shown::Locked { .. } => panic!("locked"),
+            Shown::Locked(_) => panic!("locked"),
         }
     }
 
@@ -170,7 +212,14 @@ impl World {
     pub fn redeemed(self, document: &str) -> Self {
         let ticket = *self.app.claims.keys().next_back().expect("a claim");
         let upload = UploadId(format!("upload-{ticket}"));
-        self.hear(Outcome::Redeemed { ticket, upload, context: place(document), digits: "47".into(), limits: LIMITS })
+        self.hear(Outcome::Redeemed {
+            ticket,
+            upload,
+            context: place(document),
+            digits: Some("47".into()),
+            other_account: false,
+            limits: LIMITS,
+        })
     }
 
     pub fn check() -> Self {
@@ -243,6 +292,67 @@ impl World {
         Self::uploading().accepted()
     }
 
+    // The linked phone.
+
+    pub fn link_id(&self) -> EffectId {
+        self.app.linking.as_ref().expect("a linking").id
+    }
+
+    /// 'Link to M… Weber?'
+    pub fn asked_to_link() -> Self {
+        let world = Self::new().tell(Intent::LinkAccount).tell(link_code());
+        let linking = world.link_id();
+        world.hear(Outcome::LinkRedeemed { linking, owner: "M… Weber".into(), espaces: 2 })
+    }
+
+    pub fn picking_number() -> Self {
+        let world = Self::asked_to_link().tell(Intent::AnswerLink { yes: true });
+        let (linking, until) = (world.link_id(), Timestamp::from_second(1_800_000_120).unwrap());
+        world.hear(Outcome::LinkNumber { linking, number: "47".into(), until })
+    }
+
+    pub fn naming() -> Self {
+        let world = Self::picking_number();
+        let linking = world.link_id();
+        world.hear(Outcome::LinkMatched { linking })
+    }
+
+    pub fn choosing_password() -> Self {
+        Self::naming().tell(Intent::NameDevice { name: " My phone ".into() })
+    }
+
+    pub fn finishing() -> Self {
+        Self::choosing_password().tell(Intent::ChoosePassword { password: typed("good enough") })
+    }
+
+    /// The portal made the device.
+    pub fn is_linked(self) -> Self {
+        let linking = self.link_id();
+        self.hear(Outcome::Linked { linking, link: link(), account: Account::new("M… Weber".into()) })
+    }
+
+    /// At home, linked, with the list of procedures.
+    pub fn linked() -> Self {
+        Self::finishing().is_linked().fetched().tell(Intent::Dismiss)
+    }
+
+    /// The portal answers what is being fetched.
+    pub fn fetched(self) -> Self {
+        let effect = self.app.fetching.expect("something is fetched");
+        self.hear(Outcome::Fetched { effect, overview: Ok(overview()) })
+    }
+
+    pub fn locked() -> Self {
+        Self::linked().tell(Intent::LockNow)
+    }
+
+    pub fn trying(&self) -> EffectId {
+        match &self.app.lock {
+            Lock::Locked(locked) => locked.trying.expect("a try"),
+            Lock::Open => panic!("open"),
+        }
+    }
+
     pub fn failed() -> Self {
         let world = Self::uploading();
         let ticket = world.ticket();
@@ -265,7 +375,10 @@ pub fn name_of(screen: Screen) -> &'static str {
         Screen::Confirm(_) => "confirm",
         Screen::Upload(_) => "upload",
         Screen::Done(_) => "done",
-        Screen::Settings => "settings",
+        Screen::Link => "link",
+        Screen::Procedures { .. } => "procedures",
+        Screen::ChangePassword => "change_password",
+        Screen::Settings { .. } => "settings",
     }
 }
 
@@ -288,5 +401,8 @@ pub fn every_screen() -> Vec<World> {
         World::uploading(),
         World::done(),
         World::new().tell(Intent::OpenSettings),
+        World::new().tell(Intent::LinkAccount),
+        World::linked().tell(Intent::OpenProcedures),
+        World::linked().tell(Intent::OpenSettings).tell(Intent::OpenChangePassword),
     ]
 }

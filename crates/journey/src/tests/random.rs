@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// A move that may or may not make sense where it comes. Numbers choose among what is there.
 fn moves() -> impl Strategy<Value = (u8, usize)> {
-    (0u8..46, 0usize..6)
+    (0u8..53, 0usize..6)
 }
 
 fn make(world: World, (which, n): (u8, usize)) -> World {
@@ -61,7 +61,14 @@ fn make(world: World, (which, n): (u8, usize)) -> World {
         37 | 38 => {
             let upload = UploadId(format!("upload-{}", n % 3));
             let context = place(["Certificate", "Invoice"][n % 2]);
-            world.hear(Outcome::Redeemed { ticket: claim, upload, context, digits: "47".into(), limits: LIMITS })
+            world.hear(Outcome::Redeemed {
+                ticket: claim,
+                upload,
+                context,
+                digits: Some("47".into()),
+                other_account: false,
+                limits: LIMITS,
+            })
         }
         39 => world.hear(Outcome::NotRedeemed { ticket: claim, trouble: Trouble::TicketUsed }),
         40 => {
@@ -91,6 +98,52 @@ fn make(world: World, (which, n): (u8, usize)) -> World {
             _ => Outcome::NotSent { effect: run, draft: entry, trouble: Trouble::StorageFailed },
         }),
         45 => world.restart(),
+        46 => world.tell([Intent::LinkAccount, Intent::OpenProcedures, Intent::OpenSettings][n % 3].clone()),
+        47 => world.tell(link_code()),
+        48 => match &world.app.linking {
+            Some(linking) => {
+                let id = linking.id;
+                let number = |until| Outcome::LinkNumber { linking: id, number: "47".into(), until };
+                world.hear(match n {
+                    0 => Outcome::LinkRedeemed { linking: id, owner: "M… Weber".into(), espaces: 1 },
+                    1 => number(Timestamp::from_second(1_900_000_000).unwrap()),
+                    2 => Outcome::LinkMatched { linking: id },
+                    3 => Outcome::Linked { linking: id, link: link(), account: Account::new("M… Weber".into()) },
+                    _ => Outcome::LinkFailed { linking: id, trouble: Trouble::LinkEnded, over: n == 4 },
+                })
+            }
+            None => world.tell(Intent::FillSlot { procedure: "grant".into(), slot: "empty".into() }),
+        },
+        49 => world.tell(match n {
+            0 => Intent::AnswerLink { yes: true },
+            1 => Intent::NameDevice { name: "My phone".into() },
+            2 => Intent::ChoosePassword { password: typed("good enough") },
+            3 => Intent::SkipBiometrics,
+            4 => Intent::Unlink,
+            _ => Intent::AnswerUnlink { yes: true },
+        }),
+        50 => world.tell([Intent::LockNow, Intent::Background, Intent::Foreground][n % 3].clone()),
+        51 => match &world.app.lock {
+            Lock::Locked(locked) => match locked.trying {
+                Some(effect) if n > 1 => {
+                    world.hear(Outcome::Unlocked { effect, account: Account::new("M… Weber".into()) })
+                }
+                _ => world.tell(match n {
+                    0 => Intent::ForgotPassword,
+                    1 => Intent::AnswerForgot { yes: true },
+                    _ => Intent::Unlock { password: typed("good enough") },
+                }),
+            },
+            Lock::Open => match (world.app.fetching, world.app.unlinking()) {
+                (Some(effect), _) => world.hear(Outcome::Fetched { effect, overview: Ok(overview()) }),
+                (None, Some(effect)) => world.hear(Outcome::Unlinked { effect }),
+                (None, None) => world.hear(Outcome::Revoked),
+            },
+        },
+        52 => match crate::wakes_at(&world.app) {
+            Some(at) => world.apply(Event::Woken(at)),
+            None => world,
+        },
         _ => world,
     }
 }
@@ -129,7 +182,7 @@ fn holds(before: &World, after: &World, did: (u8, usize)) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
-    fn no_walk_breaks_it(steps in proptest::collection::vec(moves(), 1..120), start in 0usize..14) {
+    fn no_walk_breaks_it(steps in proptest::collection::vec(moves(), 1..120), start in 0usize..17) {
         let mut world = every_screen().swap_remove(start);
         for did in steps {
             let before = world.clone();

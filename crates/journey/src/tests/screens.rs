@@ -10,7 +10,9 @@ pub fn name_of_view(view: &View) -> String {
 }
 
 fn names() -> BTreeSet<String> {
-    every_screen().iter().map(|world| name_of_view(&world.view())).collect()
+    // The lock is not on the way anywhere, so it is no view; it has a folder and its rows all the same.
+    let views = every_screen().into_iter().map(|world| name_of_view(&world.view()));
+    views.chain(["unlock".to_owned()]).collect()
 }
 
 #[test]
@@ -18,7 +20,7 @@ fn every_screen_has_its_view() {
     for world in every_screen() {
         assert_eq!(name_of_view(&world.view()), world.screen());
     }
-    assert_eq!(names().len(), 14);
+    assert_eq!(names().len(), 18);
 }
 
 #[test]

@@ -33,10 +33,16 @@ impl Story {
     }
 
     fn tell(self, intent: Intent) -> Self {
-        let json = serde_json::to_value(&intent).unwrap();
-        let name = json["type"].as_str().unwrap().to_owned();
-        self.then(&name, |world| world.tell(intent))
+        let debug = format!("{intent:?}");
+        let name = debug.split([' ', '(']).next().unwrap();
+        self.then(&snake_case(name), |world| world.tell(intent))
     }
+}
+
+/// As the screens write an intent's name.
+fn snake_case(name: &str) -> String {
+    let lower = |c: char| if c.is_ascii_uppercase() { format!("_{}", c.to_ascii_lowercase()) } else { c.to_string() };
+    name.chars().map(lower).collect::<String>().trim_start_matches('_').to_owned()
 }
 
 #[test]

@@ -55,7 +55,11 @@ impl SecretStore for FileStore {
     }
 
     fn delete(&self, name: &str) -> Result<(), SecretError> {
-        durable::remove(&self.path(name)?).map_err(|error| SecretError::Failed(error.to_string()))
+        durable::remove(&self.path(name)?, &NoFaults).map_err(|error| SecretError::Failed(error.to_string()))
+    }
+
+    fn rules(&self) -> crate::Rules {
+        crate::Rules::File
     }
 }
 

@@ -43,6 +43,10 @@ pub trait SecretStore: Send + Sync {
     fn set(&self, name: &str, secret: &Secret) -> Result<(), SecretError>;
     /// Deleting what is not there succeeds.
     fn delete(&self, name: &str) -> Result<(), SecretError>;
+    /// What a password has to withstand that this store helps to protect.
+    fn rules(&self) -> crate::Rules {
+        crate::Rules::Hardware
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! From checked bytes to a document in its place, and the end of what has lived too long.
 
-use super::{SqliteStore, events, hex, millis, procedures::unhex, uploads};
+use super::{SqliteStore, events, hex, links, millis, procedures::unhex, uploads};
 use crate::store::{
     Result, StoreError,
     model::{Activity, Place, Source},
@@ -20,6 +20,8 @@ use std::{collections::BTreeSet, result::Result as Either};
 const PROOF_MILLIS: i64 = 2 * limits::NONCE_SECONDS * 1000;
 /// How long a page that lost its connection can catch up.
 const EVENT_MILLIS: i64 = 7 * 24 * 3600 * 1000;
+/// How long a phone that asks about a link that is over still hears how it ended.
+const LINK_MILLIS: i64 = 24 * 3600 * 1000;
 /// How long a checked file waits for the citizen's answer.
 const SLOT_MILLIS: i64 = 24 * 3600 * 1000;
 
@@ -213,10 +215,13 @@ impl SqliteStore {
         )
         .execute(&mut *tx)
         .await?;
+        links::expire(&mut tx, now).await?;
         for (old, keep) in [
             ("DELETE FROM proofs WHERE seen < ?", PROOF_MILLIS),
             ("DELETE FROM typed_failures WHERE at < ?", limits::TYPED_CODE_SECONDS * 1000),
             ("DELETE FROM events WHERE at < ?", EVENT_MILLIS),
+            ("DELETE FROM tokens WHERE expires < ?", 0),
+            ("DELETE FROM links WHERE state IN ('finished', 'ended') AND created < ?", LINK_MILLIS),
         ] {
             sqlx::query(old).bind(at - keep).execute(&mut *tx).await?;
         }

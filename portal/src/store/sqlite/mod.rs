@@ -1,7 +1,10 @@
 //! SQLite: many readers, one writer whose queue is the pool's. `synchronous=FULL`: a commit is on disk.
 
+mod devices;
 mod events;
 mod intake;
+mod links;
+mod overview;
 mod procedures;
 mod redeem;
 mod sessions;

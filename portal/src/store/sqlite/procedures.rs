@@ -42,12 +42,12 @@ impl Procedures for SqliteStore {
         rows.iter().map(procedure).collect()
     }
 
-    async fn procedure(&self, id: &str, espace: &str, citizen: &str) -> Result<Option<(Procedure, Right)>> {
+    async fn procedure(&self, id: &str, espace: Option<&str>, citizen: &str) -> Result<Option<(Procedure, Right)>> {
         let row = sqlx::query(
             "SELECT p.id, p.title, p.status, p.deadline,
                     coalesce(sum(s.required AND s.document IS NULL), 0), coalesce(sum(s.required), 0), m.may_edit
              FROM procedures p JOIN memberships m ON m.espace = p.espace LEFT JOIN slots s ON s.procedure = p.id
-             WHERE p.id = ? AND p.espace = ? AND m.citizen = ? GROUP BY p.id",
+             WHERE p.id = ? AND p.espace = coalesce(?, p.espace) AND m.citizen = ? GROUP BY p.id",
         )
         .bind(id)
         .bind(espace)

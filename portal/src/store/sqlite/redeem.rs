@@ -1,10 +1,10 @@
 //! From ticket to upload: one winner.
 
-use super::{SqliteStore, events, millis, tickets, uploads};
+use super::{SqliteStore, devices, events, millis, tickets, uploads};
 use crate::store::{
     Result,
     model::{Activity, Citizen},
-    uploads::{EventKind, Redemption, TicketName, Upload},
+    uploads::{EventKind, LinkedProof, Redemption, TicketName, Upload, Won},
 };
 use jiff::Timestamp;
 use protocol::{Code, api::Context, limits};
@@ -16,13 +16,13 @@ use std::result::Result as Either;
 const PORTAL_FAILURES: i64 = 1_000;
 
 const TICKET: &str = "SELECT t.id, t.state, t.expires, t.typed_expires, t.procedure, t.action, t.document_type, t.name,
-    c.name, e.name, p.title, p.status = 'active' AND coalesce(m.may_edit, 0), u.id, u.jkt, u.state
+    c.name, e.name, p.title, p.status = 'active' AND coalesce(m.may_edit, 0), u.id, u.jkt, u.state, t.citizen, t.device
     FROM tickets t JOIN citizens c ON c.id = t.citizen JOIN procedures p ON p.id = t.procedure
     JOIN espaces e ON e.id = p.espace LEFT JOIN memberships m ON m.espace = p.espace AND m.citizen = t.citizen
     LEFT JOIN uploads u ON u.ticket = t.id";
 
 impl SqliteStore {
-    pub(super) async fn redeem_ticket(&self, redemption: &Redemption) -> Result<Either<(Upload, Context), Code>> {
+    pub(super) async fn redeem_ticket(&self, redemption: &Redemption) -> Result<Either<Won, Code>> {
         let mut tx = self.begin().await?;
         let outcome = redeem(&mut tx, redemption).await?;
         if let (Err(Code::TicketUnknown), TicketName::Typed { address, .. }) = (&outcome, &redemption.name) {
@@ -38,10 +38,22 @@ impl SqliteStore {
     }
 }
 
-async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Result<Either<(Upload, Context), Code>> {
+async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Result<Either<Won, Code>> {
     if !uploads::remember_proof(tx, &redemption.jkt, &redemption.jti, redemption.now).await? {
         return Ok(Err(Code::ProofInvalid));
     }
+    let holder = match &redemption.linked {
+        None => None,
+        Some(LinkedProof { token, jkt, jti }) => {
+            if !uploads::remember_proof(tx, jkt, jti, redemption.now).await? {
+                return Ok(Err(Code::ProofInvalid));
+            }
+            match devices::holder(tx, token, jkt, redemption.now).await? {
+                Ok((holder, _)) => Some(holder),
+                Err(code) => return Ok(Err(code)),
+            }
+        }
+    };
     let now = millis(redemption.now);
     let (condition, name) = match &redemption.name {
         TicketName::Secret(hash) => ("t.secret", hash),
@@ -57,6 +69,8 @@ async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Re
     let Some(row) = row else { return Ok(Err(Code::TicketUnknown)) };
     let ticket: String = row.try_get(0)?;
     let upload: Option<String> = row.try_get(12)?;
+    let owner: &str = row.try_get(15)?;
+    let other_account = holder.as_ref().is_some_and(|holder| holder.citizen.id != owner);
     match (row.try_get(1)?, upload) {
         ("redeemed", Some(upload)) => {
             let ours = row.try_get::<&str, _>(13)? == redemption.jkt;
@@ -73,7 +87,7 @@ async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Re
                 .bind(&upload)
                 .execute(&mut **tx)
                 .await?;
-            return answer(tx, &upload, &row).await;
+            return answer(tx, &upload, other_account, &row).await;
         }
         ("cancelled", _) => return Ok(Err(Code::TicketCancelled)),
         ("new", _) => {}
@@ -96,25 +110,31 @@ async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Re
     if won.rows_affected() == 0 {
         return Ok(Err(Code::TicketUsed));
     }
+    // The owner's phone is known by its token, or by the ticket it made itself. Nobody needs to compare anything then.
+    let made_by: Option<String> = row.try_get(16)?;
+    let own = holder.filter(|_| !other_account).map(|holder| holder.device.0);
+    let device = own.or(made_by.filter(|_| !other_account));
+    let digits = device.is_none().then_some(&redemption.digits);
     sqlx::query(
-        "INSERT INTO uploads (id, ticket, jkt, credential, model, digits, state, created, last_byte)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?7)",
+        "INSERT INTO uploads (id, ticket, jkt, credential, model, digits, device, state, created, last_byte)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, 'open', ?7, ?7)",
     )
     .bind(&redemption.upload.0)
     .bind(&ticket)
     .bind(&redemption.jkt)
     .bind(&redemption.credential_hash)
     .bind(&redemption.model)
-    .bind(&redemption.digits)
+    .bind(digits)
     .bind(now)
+    .bind(&device)
     .execute(&mut **tx)
     .await?;
-    let data = json!({ "model": redemption.model, "digits": redemption.digits });
+    let data = json!({ "model": redemption.model, "digits": digits });
     let procedure: &str = row.try_get(4)?;
     events::append(tx, procedure, EventKind::Redeemed, &ticket, redemption.now, data).await?;
-    let answer = answer(tx, &redemption.upload.0, &row).await?;
-    if let Ok((upload, _)) = &answer {
-        uploads::note(tx, upload, redemption.now, Activity::PhoneConnected).await?;
+    let answer = answer(tx, &redemption.upload.0, other_account, &row).await?;
+    if let Ok(won) = &answer {
+        uploads::note(tx, &won.upload, redemption.now, Activity::PhoneConnected).await?;
     }
     Ok(answer)
 }
@@ -122,8 +142,9 @@ async fn redeem(tx: &mut Transaction<'_, Sqlite>, redemption: &Redemption) -> Re
 async fn answer(
     tx: &mut Transaction<'_, Sqlite>,
     upload: &str,
+    other_account: bool,
     row: &SqliteRow,
-) -> Result<Either<(Upload, Context), Code>> {
+) -> Result<Either<Won, Code>> {
     let Some(upload) = uploads::load_in(tx, upload).await? else { return Ok(Err(Code::UploadEnded)) };
     let owner = Citizen { id: upload.citizen.clone(), name: row.try_get(8)? };
     let context = Context {
@@ -134,7 +155,7 @@ async fn answer(
         document: row.try_get(6)?,
         name: row.try_get(7)?,
     };
-    Ok(Ok((upload, context)))
+    Ok(Ok(Won { upload, context, other_account }))
 }
 
 fn ended(upload: &Upload) -> Code {
@@ -148,7 +169,7 @@ fn ended(upload: &Upload) -> Code {
 /// mine' has forgotten its key.
 fn dead(cause: Code) -> Code {
     match cause {
-        Code::Disconnected | Code::TicketCancelled => Code::TicketCancelled,
+        Code::Disconnected | Code::DeviceRevoked | Code::TicketCancelled => Code::TicketCancelled,
         Code::RightLost => Code::RightLost,
         _ => Code::TicketExpired,
     }

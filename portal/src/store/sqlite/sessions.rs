@@ -1,11 +1,11 @@
 //! Logins, citizens, sessions and activity.
 
-use super::{SqliteStore, millis, time};
+use super::{SqliteStore, links, millis, time};
 use crate::store::{Result, Sessions, StoreError, model::*};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use protocol::Secret;
-use sqlx::Row;
+use sqlx::{Executor, Row, Sqlite};
 
 /// A login that has not come back after this long is forgotten, in milliseconds.
 const LOGIN_MILLIS: i64 = 15 * 60 * 1000;
@@ -18,11 +18,12 @@ impl Sessions for SqliteStore {
             .bind(millis(login.created) - LOGIN_MILLIS)
             .execute(&mut *tx)
             .await?;
-        sqlx::query("INSERT INTO logins (state, nonce, verifier, means, created) VALUES (?, ?, ?, ?, ?)")
+        sqlx::query("INSERT INTO logins (state, nonce, verifier, means, back, created) VALUES (?, ?, ?, ?, ?, ?)")
             .bind(&login.state)
             .bind(&login.nonce)
             .bind(login.verifier.expose())
             .bind(login.means.key())
+            .bind(login.back.map(Back::key))
             .bind(millis(login.created))
             .execute(&mut *tx)
             .await?;
@@ -30,7 +31,7 @@ impl Sessions for SqliteStore {
     }
 
     async fn take_login(&self, state: &str) -> Result<Option<PendingLogin>> {
-        let row = sqlx::query("DELETE FROM logins WHERE state = ? RETURNING nonce, verifier, means, created")
+        let row = sqlx::query("DELETE FROM logins WHERE state = ? RETURNING nonce, verifier, means, created, back")
             .bind(state)
             .fetch_optional(&self.write)
             .await?;
@@ -41,6 +42,7 @@ impl Sessions for SqliteStore {
                 verifier: Secret::new(row.try_get(1)?),
                 means: if row.try_get::<&str, _>(2)? == "eid" { Means::Eid } else { Means::LuxTrust },
                 created: time(row.try_get(3)?)?,
+                back: row.try_get::<Option<String>, _>(4)?.map(|_| Back::Devices),
             })
         })
         .transpose()
@@ -125,8 +127,9 @@ impl Sessions for SqliteStore {
         Ok(())
     }
 
-    async fn close_session(&self, id: &[u8]) -> Result<()> {
+    async fn close_session(&self, id: &[u8], now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
+        links::cancel_all(&mut tx, id, now).await?;
         sqlx::query(
             "UPDATE tickets SET state = 'cancelled', sealed = NULL, typed = NULL
              WHERE session = ? AND state = 'new'",
@@ -139,14 +142,7 @@ impl Sessions for SqliteStore {
     }
 
     async fn note(&self, citizen: &str, at: Timestamp, kind: Activity, data: serde_json::Value) -> Result<()> {
-        sqlx::query("INSERT INTO activity (citizen, at, kind, data) VALUES (?, ?, ?, ?)")
-            .bind(citizen)
-            .bind(millis(at))
-            .bind(kind.key())
-            .bind(data.to_string())
-            .execute(&self.write)
-            .await?;
-        Ok(())
+        note(&self.write, citizen, at, kind, data).await
     }
 
     async fn activity(&self, citizen: &str, limit: u32) -> Result<Vec<ActivityEntry>> {
@@ -167,4 +163,22 @@ impl Sessions for SqliteStore {
             })
             .collect()
     }
+}
+
+/// Writes the citizen's activity, inside a transaction where something else is written too.
+pub(super) async fn note<'e>(
+    target: impl Executor<'e, Database = Sqlite>,
+    citizen: &str,
+    at: Timestamp,
+    kind: Activity,
+    data: serde_json::Value,
+) -> Result<()> {
+    sqlx::query("INSERT INTO activity (citizen, at, kind, data) VALUES (?, ?, ?, ?)")
+        .bind(citizen)
+        .bind(millis(at))
+        .bind(kind.key())
+        .bind(data.to_string())
+        .execute(target)
+        .await?;
+    Ok(())
 }

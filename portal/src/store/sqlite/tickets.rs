@@ -5,50 +5,22 @@ use crate::store::{Result, StoreError, Tickets, model::*};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use protocol::api::Action;
-use sqlx::Row;
+use sqlx::{Row, Sqlite, Transaction};
 
 #[async_trait]
 impl Tickets for SqliteStore {
     async fn make_ticket(&self, ticket: &NewTicket) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE tickets SET state = 'cancelled', sealed = NULL, typed = NULL
-             WHERE session = ? AND procedure = ? AND state = 'new'",
-        )
-        .bind(&ticket.session)
-        .bind(&ticket.place.procedure)
-        .execute(&mut *tx)
-        .await?;
-        let place = &ticket.place;
-        sqlx::query(
-            "INSERT INTO tickets (id, secret, sealed, citizen, session, session_ends, procedure, slot, slot_version,
-                                  action, document_type, name, state, created, expires)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?, ?)",
-        )
-        .bind(&ticket.id)
-        .bind(&ticket.secret)
-        .bind(&ticket.sealed)
-        .bind(&ticket.citizen)
-        .bind(&ticket.session)
-        .bind(millis(ticket.session_ends))
-        .bind(&place.procedure)
-        .bind(place.slot.as_ref().map(|(slot, _)| slot))
-        .bind(place.slot.as_ref().map(|(_, version)| version))
-        .bind(action_key(place.action))
-        .bind(&place.document_type)
-        .bind(&place.name)
-        .bind(millis(ticket.created))
-        .bind(millis(ticket.expires))
-        .execute(&mut *tx)
-        .await?;
+        insert(&mut tx, ticket).await?;
         Ok(tx.commit().await?)
     }
 
     async fn ticket(&self, id: &str, citizen: &str) -> Result<Option<Ticket>> {
         let row = sqlx::query(
             "SELECT t.procedure, t.action, t.document_type, t.slot, t.slot_version, t.name, t.state, t.sealed, t.expires,
-                    t.session_ends, t.extensions, u.model, u.digits, u.state, u.cause, u.page_count, u.offset, u.length, u.created
-             FROM tickets t LEFT JOIN uploads u ON u.ticket = t.id WHERE t.id = ? AND t.citizen = ?",
+                    coalesce(t.session_ends, t.expires), t.extensions, u.model, u.digits, u.state, u.cause, u.page_count,
+                    u.offset, u.length, u.created, d.name
+             FROM tickets t LEFT JOIN uploads u ON u.ticket = t.id LEFT JOIN devices d ON d.id = u.device WHERE t.id = ? AND t.citizen = ?",
         )
         .bind(id)
         .bind(citizen)
@@ -61,6 +33,7 @@ impl Tickets for SqliteStore {
             Some(model) => Some(UploadSeen {
                 model,
                 digits: row.try_get(12)?,
+                device: row.try_get(19)?,
                 state: row.try_get(13)?,
                 cause: row.try_get(14)?,
                 page_count: row.try_get(15)?,
@@ -96,7 +69,7 @@ impl Tickets for SqliteStore {
     async fn extend_ticket(&self, id: &str, now: Timestamp, until: Timestamp, limit: u32) -> Result<bool> {
         let done = sqlx::query(
             "UPDATE tickets SET expires = min(?1, session_ends), extensions = extensions + 1
-             WHERE id = ?2 AND state = 'new' AND expires > ?3 AND extensions < ?4",
+             WHERE id = ?2 AND state = 'new' AND expires > ?3 AND extensions < ?4 AND session IS NOT NULL",
         )
         .bind(millis(until))
         .bind(id)
@@ -109,8 +82,8 @@ impl Tickets for SqliteStore {
 
     async fn renew_ticket(&self, id: &str, renewal: &Renewal) -> Result<bool> {
         let done = sqlx::query(
-            "UPDATE tickets SET state = 'new', secret = ?1, sealed = ?2, session = ?3, session_ends = ?4, expires = ?5,
-                    extensions = 0, typed = NULL, typed_expires = NULL
+            "UPDATE tickets SET state = 'new', secret = ?1, sealed = ?2, session = ?3, session_ends = ?4, device = NULL,
+                    expires = ?5, extensions = 0, typed = NULL, typed_expires = NULL
              WHERE id = ?6 AND state <> 'redeemed'",
         )
         .bind(&renewal.secret)
@@ -174,4 +147,45 @@ pub(super) fn action(key: &str) -> Result<Action> {
         "replace" => Ok(Action::Replace),
         _ => Err(StoreError::Row("action")),
     }
+}
+
+/// Makes the ticket and cancels its maker's other new ones for the same procedure.
+pub(super) async fn insert(tx: &mut Transaction<'_, Sqlite>, ticket: &NewTicket) -> Result<()> {
+    let (session, ends, device) = match &ticket.maker {
+        Maker::Session { id, ends } => (Some(id), Some(millis(*ends)), None),
+        Maker::Device(device) => (None, None, Some(&device.0)),
+    };
+    sqlx::query(
+        "UPDATE tickets SET state = 'cancelled', sealed = NULL, typed = NULL
+         WHERE (session = ? OR device = ?) AND procedure = ? AND state = 'new'",
+    )
+    .bind(session)
+    .bind(device)
+    .bind(&ticket.place.procedure)
+    .execute(&mut **tx)
+    .await?;
+    let place = &ticket.place;
+    sqlx::query(
+        "INSERT INTO tickets (id, secret, sealed, citizen, session, session_ends, device, procedure, slot, slot_version,
+                              action, document_type, name, state, created, expires)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?, ?)",
+    )
+    .bind(&ticket.id)
+    .bind(&ticket.secret)
+    .bind(&ticket.sealed)
+    .bind(&ticket.citizen)
+    .bind(session)
+    .bind(ends)
+    .bind(device)
+    .bind(&place.procedure)
+    .bind(place.slot.as_ref().map(|(slot, _)| slot))
+    .bind(place.slot.as_ref().map(|(_, version)| version))
+    .bind(action_key(place.action))
+    .bind(&place.document_type)
+    .bind(&place.name)
+    .bind(millis(ticket.created))
+    .bind(millis(ticket.expires))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -4,13 +4,13 @@ use super::{SqliteStore, events, hex, millis, time};
 use crate::store::{
     Result, StoreError,
     model::{Activity, Place},
-    uploads::{Check, EventKind, NewDocument, NewPiece, NotFiled, Redemption, Status, Upload, Uploads},
+    uploads::{Check, EventKind, NewDocument, NewPiece, NotFiled, Redemption, Status, Upload, Uploads, Won},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use protocol::{
     Code, Reason,
-    api::{Context, Receipt, SlotChoice, UploadId},
+    api::{Receipt, SlotChoice, UploadId},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -24,7 +24,7 @@ const UPLOAD: &str = "SELECT u.id, u.ticket, t.procedure, t.citizen, u.jkt, u.cr
 
 #[async_trait]
 impl Uploads for SqliteStore {
-    async fn redeem(&self, redemption: &Redemption) -> Result<Either<(Upload, Context), Code>> {
+    async fn redeem(&self, redemption: &Redemption) -> Result<Either<Won, Code>> {
         self.redeem_ticket(redemption).await
     }
 
@@ -297,7 +297,8 @@ pub(super) async fn note(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO activity (citizen, at, kind, data)
-         SELECT t.citizen, ?, ?, json_object('procedure', t.procedure, 'document', t.document_type, 'model', u.model)
+         SELECT t.citizen, ?, ?, json_object('procedure', t.procedure, 'document', t.document_type,
+                                        'model', coalesce((SELECT name FROM devices d WHERE d.id = u.device), u.model))
          FROM uploads u JOIN tickets t ON t.id = u.ticket WHERE u.id = ?",
     )
     .bind(millis(at))
