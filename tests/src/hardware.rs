@@ -50,7 +50,7 @@ impl Hardware for PlayedHardware {
 
     fn create_key(&self) -> Result<PublicKey, HardwareError> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|_| HardwareError::Failed)?;
+        driver::Rng::fill(&driver::SystemRng, &mut bytes);
         let key = SigningKey::from_slice(&bytes).map_err(|_| HardwareError::Failed)?;
         let public = Signer::public_key(&key);
         *locked(&self.key) = Some(key);

@@ -179,7 +179,7 @@ pub struct Locked {
     pub forgetting: bool,
 }
 
-/// Why the lock does not open. The texts' key is `lock.trouble.<kind>`.
+/// Why the lock does not open. The texts' key is `app.lock.trouble.<kind>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LockTrouble {

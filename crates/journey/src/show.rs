@@ -22,8 +22,19 @@ pub fn view(app: &App) -> Shown {
         Lock::Open => Shown::Open {
             view: open(app).unwrap_or_else(|| home(app)),
             notice: app.notice.clone(),
-            back: app.screen != Screen::Home,
+            back: leads_back(app),
         },
+    }
+}
+
+/// Whether Back leads anywhere: not from home, and not while a lock is made, chosen or given up.
+fn leads_back(app: &App) -> bool {
+    let linking = app.linking.as_ref().map(|linking| &linking.stage);
+    let held = matches!(linking, Some(LinkStage::Password { busy: true, .. } | LinkStage::Biometrics { .. }));
+    match app.screen {
+        Screen::Home | Screen::Settings { unlinking: Unlinking::Running(_), .. } => false,
+        Screen::Link => !held,
+        _ => true,
     }
 }
 

@@ -67,7 +67,7 @@ fn under_way() -> Vec<(World, Vec<Outcome>)> {
     let judging = World::choosing_password().tell(Intent::JudgePassword { password: typed("12345678") });
     let [Effect::JudgePassword { effect, .. }] = judging.effects[..] else { panic!("{:?}", judging.effects) };
     let judged = Outcome::PasswordJudged { effect, judged: Judged { strength: Strength::Weak, unfit: None } };
-    let fetching = World::finishing().is_linked();
+    let fetching = World::finishing().finished();
     let effect = fetching.app.fetching.unwrap();
     let fetched = [
         Outcome::Fetched { effect, overview: Ok(overview()) },

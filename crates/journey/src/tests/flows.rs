@@ -470,12 +470,12 @@ const FLOWS: &[Flow] = flows! {
         w
     };
     "15.8" "link", "linked, without a sensor" => "home": World::finishing, |w| {
-        let w = w.is_linked();
+        let w = w.finished();
         assert!(w.app.link.is_some() && w.app.notice == Some(Notice::Linked));
         w
     };
     "15.9" "link", "linked, then biometrics or not" => "home": || World::finishing().hear(Outcome::Sensor { there: true }), |w| {
-        let w = w.is_linked();
+        let w = w.finished();
         assert!(matches!(w.view(), View::Link { step: LinkView::Biometrics { busy: false }, .. }));
         let skipped = w.clone().tell(Intent::SkipBiometrics);
         assert_eq!((skipped.screen(), skipped.app.link.unwrap().biometrics), ("home", false));

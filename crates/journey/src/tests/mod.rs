@@ -326,14 +326,14 @@ impl World {
     }
 
     /// The portal made the device.
-    pub fn is_linked(self) -> Self {
+    pub fn finished(self) -> Self {
         let linking = self.link_id();
         self.hear(Outcome::Linked { linking, link: link(), account: Account::new("M… Weber".into()) })
     }
 
     /// At home, linked, with the list of procedures.
     pub fn linked() -> Self {
-        Self::finishing().is_linked().fetched().tell(Intent::Dismiss)
+        Self::finishing().finished().fetched().tell(Intent::Dismiss)
     }
 
     /// The portal answers what is being fetched.
