@@ -93,6 +93,15 @@ async function* everyPage(page) {
   await page.waitForURL(/receipt$/);
   yield { name: 'receipt' };
   yield { name: 'activity', at: `${portal}/activity` };
+
+  yield { name: 'devices', at: `${portal}/devices` };
+  await choose('#link-device form button');
+  await page.waitForSelector('#link-qr');
+  yield { name: 'link-code' };
+  const link = page.url();
+  await choose('form[action$="/cancel"] button');
+  await page.waitForURL(/devices$/);
+  yield { name: 'link-cancelled', at: link };
 }
 
 let passed = 0;

@@ -101,6 +101,10 @@ async fn a_weak_password_makes_no_lock() -> Result<()> {
         phone.does(Intent::ChoosePassword { password: weak.to_owned().into() });
         phone.says(Trouble::PasswordUnfit).await?;
         phone.does(Intent::Dismiss);
+        let calm = |view: &View| {
+            matches!(view, View::Link { step: LinkView::Password { busy: false, .. }, trouble: None }).then_some(())
+        };
+        phone.sees("the next try", calm).await?;
     }
     ensure!(computer.devices().await?.is_empty());
     for odd in ["🦀🐢🦔🐝🦋🐙🪿🦥".to_owned(), "x1 ".repeat(3_333)] {
