@@ -20,6 +20,17 @@ async fn linked() -> Result<(Computer, Phone)> {
     Ok((computer, phone))
 }
 
+/// From a code of the computer's to so many pages.
+async fn has_pages(computer: &Computer, phone: &Phone, pages: u32) -> Result<()> {
+    let code = NewCode { procedure: "study-grant", slot: "grant-enrolment", ..NewCode::default() };
+    let (_, text) = computer.generate(code).await?;
+    phone.does(Intent::AddDocument);
+    phone.does(Intent::Continue);
+    phone.does(Intent::CodeFound { text });
+    phone.sees("check", |view| matches!(view, View::Check { .. }).then_some(())).await?;
+    photographs(phone, pages).await
+}
+
 /// A wrong password, and what the lock says then: tries left, and whether it waits.
 async fn is_wrong(phone: &Phone, password: &str) -> Result<(LockTrouble, Option<u32>, bool, bool)> {
     let view = phone.tries(password).await?;
@@ -64,13 +75,7 @@ async fn a_restart_locks_and_the_password_leads_back_to_where_one_was() -> Resul
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_on_its_way_arrives_while_the_phone_is_locked() -> Result<()> {
     let (computer, phone) = linked().await?;
-    let code = NewCode { procedure: "study-grant", slot: "grant-enrolment", ..NewCode::default() };
-    let (_, text) = computer.generate(code).await?;
-    phone.does(Intent::AddDocument);
-    phone.does(Intent::Continue);
-    phone.does(Intent::CodeFound { text });
-    phone.sees("check", |view| matches!(view, View::Check { .. }).then_some(())).await?;
-    photographs(&phone, 1).await?;
+    has_pages(&computer, &phone, 1).await?;
     generates(&phone, 1).await?;
     phone.holds(|method, _| method == "PATCH");
     phone.does(Intent::Confirm);
@@ -162,13 +167,7 @@ async fn the_password_is_changed_with_the_old_one() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forgetting_the_password_costs_the_link_and_no_page() -> Result<()> {
     let (computer, phone) = linked().await?;
-    let code = NewCode { procedure: "study-grant", slot: "grant-enrolment", ..NewCode::default() };
-    let (_, text) = computer.generate(code).await?;
-    phone.does(Intent::AddDocument);
-    phone.does(Intent::Continue);
-    phone.does(Intent::CodeFound { text });
-    phone.sees("check", |view| matches!(view, View::Check { .. }).then_some(())).await?;
-    photographs(&phone, 2).await?;
+    has_pages(&computer, &phone, 2).await?;
     let phone = phone.killed().await?;
     phone.locked("the lock", |view| Some(view.clone())).await?;
     phone.does(Intent::ForgotPassword);
