@@ -78,11 +78,11 @@ impl Works {
     }
 
     async fn try_unlock(&self, by: UnlockBy) -> Result<Account, (Option<LockTrouble>, Option<LockOut>)> {
-        let (secrets, uptime) = (self.ports.secrets.clone(), self.ports.clock.uptime());
+        let secrets = self.ports.secrets.clone();
         let opened = match by {
             UnlockBy::Password(typed) => {
                 let password = Password::new(typed.expose());
-                let vault = self.vault.clone();
+                let (vault, uptime) = (self.vault.clone(), self.ports.clock.uptime());
                 self.blocking(move || vault.unlock(&*secrets, &password, uptime)).await
             }
             UnlockBy::Biometrics => {
@@ -90,7 +90,7 @@ impl Works {
                 let revealed = self.blocking(move || hardware.reveal(&prompt)).await;
                 let secret = revealed.map_err(|error| (why_not_revealed(error), None))?;
                 let secret = vault::Secret::new(secret.to_vec());
-                self.blocking(move || vault.unlock_with_biometrics(&*secrets, &secret, uptime)).await
+                self.blocking(move || vault.unlock_with_biometrics(&*secrets, &secret)).await
             }
         };
         opened.map_err(|error| self.why_locked(error))?;
@@ -199,26 +199,34 @@ impl Works {
         let (hardware, prompt) = (self.ports.hardware.clone(), self.prompt(true));
         let set = self.blocking(move || {
             let rng = &mut crate::ports::Chance(&*rng);
-            let kept = if on {
-                let secret = vault.set_biometrics(&*secrets, rng).map_err(|error| Some(trouble::of_vault(&error)))?;
-                hardware.keep(secret.expose(), &prompt)
-            } else {
-                hardware.forget()
-            };
-            if on && kept.is_ok() {
-                return Ok(true);
+            let failed = |error: VaultError| Some(trouble::of_vault(&error));
+            if !on {
+                vault.remove_biometrics(&*secrets, rng).map_err(failed)?;
+                if let Err(error) = hardware.forget() {
+                    tracing::warn!(%error, "the sensor keeps a secret that opens nothing any more");
+                }
+                return Ok(false);
             }
-            // Without the sensor's half the wrap opens nothing, so what matters is what the sensor said.
-            let removed = vault.remove_biometrics(&*secrets, rng);
-            match kept {
-                Ok(()) => removed.map(|()| false).map_err(|error| Some(trouble::of_vault(&error))),
-                Err(HardwareError::Cancelled) => Err(None),
-                Err(HardwareError::NotRecognised) => Err(Some(Trouble::BiometricsFailed)),
-                Err(_) => Err(Some(Trouble::BiometricsUnavailable)),
-            }
+            let secret = vault.set_biometrics(&*secrets, rng).map_err(failed)?;
+            let Err(refused) = hardware.keep(secret.expose(), &prompt) else { return Ok(true) };
+            // Nobody keeps the other half, so the wrap opens nothing.
+            vault.remove_biometrics(&*secrets, rng).map_err(failed)?;
+            Err(match refused {
+                HardwareError::Cancelled => None,
+                HardwareError::NotRecognised => Some(Trouble::BiometricsFailed),
+                _ => Some(Trouble::BiometricsUnavailable),
+            })
         });
         let set = set.await;
         self.report(Outcome::BiometricsSet { effect, set });
+    }
+
+    /// A wait that runs since before the app's start, so that the lock screen says so before anybody types.
+    pub async fn lockout(&self) -> Option<LockOut> {
+        let (vault, secrets, uptime) = (self.vault.clone(), self.ports.secrets.clone(), self.ports.clock.uptime());
+        let lockout = self.blocking(move || vault.lockout(&*secrets, uptime)).await;
+        // What cannot be read now is said by the first try.
+        lockout.ok().filter(|lockout| lockout.wait.is_some()).map(|lockout| self.shown(lockout))
     }
 
     /// Whether a finger or face could open the lock.
@@ -298,7 +306,15 @@ impl Works {
     /// What a linked phone adds to a redemption, where its lock is open and the portal is its own.
     pub async fn linked_access(&self, link: &Link, portal: &str) -> Option<Access> {
         let client = self.client(portal).filter(|_| link.portal == portal)?;
-        self.access(&client, &link.device).await.ok()
+        match self.access(&client, &link.device).await {
+            Ok(access) => Some(access),
+            Err(NotCalled::Revoked) => {
+                self.report(Outcome::Revoked);
+                None
+            }
+            // Without it the digits are compared as on any phone.
+            Err(NotCalled::Trouble(_)) => None,
+        }
     }
 
     async fn overview(&self, link: &Link) -> Result<Overview, NotCalled> {
@@ -353,16 +369,18 @@ impl Works {
         Prompt { activates, language: *self.language.lock().unwrap_or_else(std::sync::PoisonError::into_inner) }
     }
 
-    /// The vault's refusal as the lock screen says it; waits become times of the wall's clock for showing alone.
+    /// Waits become times of the wall's clock, for showing alone.
+    fn shown(&self, lockout: vault::LockOut) -> LockOut {
+        let wait = lockout.wait.and_then(|wait| jiff::SignedDuration::try_from(wait).ok());
+        let retry_at = wait.and_then(|wait| self.ports.clock.now().saturating_add(wait).ok());
+        LockOut { tries_left: lockout.tries_left, retry_at, offer_unlink: lockout.offer_unlink }
+    }
+
+    /// The vault's refusal as the lock screen says it.
     fn why_locked(&self, error: UnlockError) -> (Option<LockTrouble>, Option<LockOut>) {
-        let shown = |lockout: vault::LockOut| {
-            let wait = lockout.wait.and_then(|wait| jiff::SignedDuration::try_from(wait).ok());
-            let retry_at = wait.and_then(|wait| self.ports.clock.now().saturating_add(wait).ok());
-            Some(LockOut { tries_left: lockout.tries_left, retry_at, offer_unlink: lockout.offer_unlink })
-        };
         match error {
-            UnlockError::Wrong(lockout) => (Some(LockTrouble::WrongPassword), shown(lockout)),
-            UnlockError::Wait(lockout) => (Some(LockTrouble::Wait), shown(lockout)),
+            UnlockError::Wrong(lockout) => (Some(LockTrouble::WrongPassword), Some(self.shown(lockout))),
+            UnlockError::Wait(lockout) => (Some(LockTrouble::Wait), Some(self.shown(lockout))),
             UnlockError::Stale | UnlockError::NoAccount => (Some(LockTrouble::Stale), None),
             UnlockError::BiometricsLost => (Some(LockTrouble::BiometricsLost), None),
             UnlockError::Vault(error) => {

@@ -1,6 +1,7 @@
 //! Codes: reading one off a picture, redeeming it, giving it back.
 
 use crate::{
+    patience::{PATIENCE, may_help, patiently},
     ports::{Choice, PickError},
     trouble,
     works::Works,
@@ -10,11 +11,7 @@ use protocol::{
     Code,
     api::{RedeemBy, Redeemed},
 };
-use std::time::Duration;
 use tokio::time::sleep;
-
-/// Waits between tries while a citizen looks on.
-const PATIENCE: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 impl Works {
     pub async fn read_code_picture(&self, effect: EffectId) {
@@ -72,7 +69,7 @@ impl Works {
                 {
                     linked = None;
                 }
-                Err(error) if error.is_passing() && error.code() != Some(Code::RateLimited) => match waits.next() {
+                Err(error) if may_help(&error) => match waits.next() {
                     Some(wait) => sleep(*wait).await,
                     // The record stays: the reply may be what was lost, and the same code then finds the same key.
                     None => return Err(trouble::of_client(&error)),
@@ -93,12 +90,8 @@ impl Works {
         if let Ok(Some(record)) = self.record(id).await
             && let (Some(client), Some(pass)) = (self.client(&record.portal), record.pass())
         {
-            for wait in PATIENCE {
-                match client.decline(&pass).await {
-                    Err(error) if error.is_passing() => sleep(wait).await,
-                    Err(_) | Ok(()) => break,
-                }
-            }
+            // The upload's own end comes anyway.
+            let _ = patiently!(client.decline(&pass).await);
         }
         self.forget(&[Sealed::Ticket(id)]).await;
     }

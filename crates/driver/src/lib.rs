@@ -10,6 +10,7 @@ mod hardware;
 mod link;
 mod mind;
 mod paper;
+mod patience;
 mod pictures;
 pub mod ports;
 mod sealed;

@@ -1,38 +1,19 @@
 //! From a link code to a device of the account. The key of a linking under way is in memory only.
 
-use crate::{account::Kept, hardware::HardwareKey, trouble, works::Works};
-use client::{ClientError, ProofKey};
+use crate::{account::Kept, hardware::HardwareKey, patience::patiently, trouble, works::Works};
+use client::ProofKey;
 use journey::{Account, EffectId, Link, Outcome, Trouble, Typed};
 use protocol::{
-    Code, Secret, Signer,
+    Secret, Signer,
     api::{FinishLink, LinkId, LinkState},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// Waits between tries while a citizen looks on.
-const PATIENCE: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 /// Between questions whether the number was picked.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// Longest that is asked: the portal ends it after two minutes, by its own clock.
 const QUESTIONS: usize = 180;
-
-/// The call again while a citizen looks on and it may help. No function: what an async closure borrows cannot be sent to
-/// another thread yet (rust-lang/rust#110338).
-macro_rules! patiently {
-    ($call:expr) => {{
-        let mut waits = PATIENCE.iter();
-        loop {
-            match $call {
-                Err(error) if may_help(&error) => match waits.next() {
-                    Some(wait) => sleep(*wait).await,
-                    None => break Err(error),
-                },
-                answered => break answered,
-            }
-        }
-    }};
-}
 
 /// A linking under way.
 #[derive(Clone)]
@@ -167,9 +148,4 @@ impl Works {
     fn pending_of(&self, id: EffectId) -> Option<Pending> {
         self.pending().clone().filter(|pending| pending.id == id)
     }
-}
-
-/// Whether the same call may succeed in a moment.
-fn may_help(error: &ClientError) -> bool {
-    error.is_passing() && error.code() != Some(Code::RateLimited)
 }

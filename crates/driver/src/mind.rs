@@ -60,6 +60,9 @@ impl Mind {
         let _ = self.apply(Event::Started).await;
         let there = self.works.has_sensor().await;
         let _ = self.apply(Event::Outcome(Outcome::Sensor { there })).await;
+        if let Some(lockout) = self.works.lockout().await {
+            let _ = self.apply(Event::Outcome(Outcome::Waits { lockout })).await;
+        }
     }
 
     pub async fn run(mut self, mut hears: mpsc::UnboundedReceiver<Said>) {

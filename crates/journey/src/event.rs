@@ -287,6 +287,10 @@ pub enum Outcome {
         why: Option<LockTrouble>,
         lockout: Option<LockOut>,
     },
+    /// Wrong tries before the app's start still cost a wait.
+    Waits {
+        lockout: LockOut,
+    },
     PasswordChanged {
         effect: EffectId,
     },

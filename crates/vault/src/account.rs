@@ -111,12 +111,7 @@ impl Vault {
 
     /// Opens by what the sensor keeps, also while passwords have to wait: the sensor counts its own tries. A secret that
     /// opens nothing is [`UnlockError::BiometricsLost`] and counts for nothing.
-    pub fn unlock_with_biometrics(
-        &self,
-        secrets: &dyn SecretStore,
-        bio_secret: &Secret,
-        _uptime: Duration,
-    ) -> Result<(), UnlockError> {
+    pub fn unlock_with_biometrics(&self, secrets: &dyn SecretStore, bio_secret: &Secret) -> Result<(), UnlockError> {
         let _turn = self.door.turn();
         let mut found = Found::load(self, secrets)?;
         let wrap = found.wraps.biometrics.as_ref().ok_or(UnlockError::BiometricsLost)?;

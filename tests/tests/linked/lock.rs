@@ -119,6 +119,8 @@ async fn wrong_passwords_lock_out_step_by_step_across_restarts_and_clocks() -> R
         }
     }
     ensure!(waits == [0, 1, 2, 3, 4], "tried: {waits:?}");
+    phone = phone.killed().await?;
+    phone.locked("the wait, before anybody types", |view| view.retry_at).await?;
     // A right one does not open it either before its time.
     phone.locked("the lock", |view| (!view.busy).then_some(())).await?;
     ensure!(is_wrong(&phone, PASSWORD).await?.0 == LockTrouble::Wait);

@@ -2,9 +2,9 @@
 
 use super::Step;
 use crate::{
-    Account, Changing, Effect, EffectId, Lock, LockTrouble, Locked, Typed,
+    Account, Changing, Effect, EffectId, Lock, LockTrouble, Locked, Trouble, Typed, Watch,
     account::{IDLE, IDLE_WARNING},
-    app::{App, Screen, Unlinking},
+    app::{App, Screen, Stage, Unlinking},
     event::{LockOut, UnlockBy},
     view::Notice,
 };
@@ -16,13 +16,14 @@ pub fn wakes_at(app: &App) -> Option<Timestamp> {
         return None;
     }
     let idle = app.watch.touched.map(|touched| touched + if app.watch.warned { IDLE } else { IDLE - IDLE_WARNING });
-    let away = app.watch.away.filter(|_| !is_choosing(app)).map(|away| away + app.settings.auto_lock.after());
+    let away =
+        app.watch.away.filter(|_| !is_asked_by_the_system(app)).map(|away| away + app.settings.auto_lock.after());
     idle.into_iter().chain(away).min()
 }
 
-/// The system's file dialog hides the app: choosing a file is not leaving.
-fn is_choosing(app: &App) -> bool {
-    app.drafts.values().any(|draft| draft.picking.is_some())
+/// The system's file dialog and its sheet for biometrics hide the app: answering them is not leaving.
+fn is_asked_by_the_system(app: &App) -> bool {
+    app.setting_biometrics.is_some() || app.drafts.values().any(|draft| draft.picking.is_some())
 }
 
 impl Step<'_> {
@@ -64,11 +65,12 @@ impl Step<'_> {
             return;
         }
         self.app.lock = Lock::Open;
-        self.app.watch.touched = Some(self.now);
-        self.app.watch.warned = false;
+        // Whoever answered the sensor's sheet, which hides the app, is here.
+        self.app.watch = Watch { touched: Some(self.now), ..Watch::default() };
         let mut account = account;
         account.keep(std::mem::take(&mut self.app.arrived));
-        let stale = account.fetched.is_none_or(|at| at + crate::account::FRESH < self.now || at > self.now);
+        let ended = self.app.outbox.values().any(|entry| entry.stage == Stage::Failed(Trouble::DeviceRevoked));
+        let stale = ended || account.fetched.is_none_or(|at| at + crate::account::FRESH < self.now || at > self.now);
         self.app.account = Some(account);
         if stale {
             self.fetch_overview();
@@ -91,6 +93,16 @@ impl Step<'_> {
         {
             link.biometrics = false;
             link.biometrics_lost = true;
+        }
+    }
+
+    /// Known before anybody has tried.
+    pub(super) fn waits(&mut self, lockout: LockOut) {
+        if let Lock::Locked(locked) = &mut self.app.lock
+            && locked.lockout.is_none()
+        {
+            locked.trouble = Some(LockTrouble::Wait);
+            locked.lockout = Some(lockout);
         }
     }
 
@@ -131,7 +143,7 @@ impl Step<'_> {
             return;
         }
         self.app.watch.away = Some(self.now);
-        if self.app.settings.auto_lock.after().is_zero() && !is_choosing(&self.app) {
+        if self.app.settings.auto_lock.after().is_zero() && !is_asked_by_the_system(&self.app) {
             self.lock();
         }
     }
@@ -140,7 +152,7 @@ impl Step<'_> {
     pub(super) fn foreground(&mut self) {
         let Some(away) = self.app.watch.away.take() else { return };
         let long = self.now < away || self.now >= away + self.app.settings.auto_lock.after();
-        if long && !is_choosing(&self.app) {
+        if long && !is_asked_by_the_system(&self.app) {
             self.lock();
         }
     }

@@ -178,6 +178,7 @@ impl Step<'_> {
             Outcome::BiometricsSet { effect, set } => self.biometrics_set(effect, set),
             Outcome::Unlocked { effect, account } => self.unlocked(effect, account),
             Outcome::NotUnlocked { effect, why, lockout } => self.not_unlocked(effect, why, lockout),
+            Outcome::Waits { lockout } => self.waits(lockout),
             Outcome::PasswordChanged { effect } => self.password_changed(effect),
             Outcome::NotChanged { effect, why, lockout } => self.not_changed(effect, why, lockout),
             Outcome::Fetched { effect, overview } => self.fetched(effect, overview),

@@ -199,6 +199,10 @@ impl Step<'_> {
 
     /// The portal has ended a ticket; what the citizen made stays.
     pub(super) fn ended(&mut self, ticket: TicketId, trouble: Trouble) {
+        // It may be an earlier link that was ended; whether this one holds, the next call tells.
+        if trouble == Trouble::DeviceRevoked {
+            self.fetch_overview();
+        }
         let holder = self.app.drafts.iter().find(|(_, d)| d.ticket.as_ref().is_some_and(|held| held.id == ticket));
         let Some(id) = holder.map(|(id, _)| *id) else { return };
         self.take_ticket(id, ticket);

@@ -1,7 +1,11 @@
 //! When the lock closes by itself, and what it hides.
 
 use super::*;
-use crate::{AutoLock, Kept, LockTrouble, view::Notice, wakes_at};
+use crate::{
+    AutoLock, Kept, LockOut, LockTrouble,
+    view::{LockedView, Notice},
+    wakes_at,
+};
 use jiff::SignedDuration;
 
 fn is_locked(world: &World) -> bool {
@@ -59,6 +63,38 @@ fn choosing_a_file_is_not_leaving() {
     let choosing = source.clone().tell(Intent::SelectFile).tell(Intent::Background).tell(Intent::Foreground);
     assert!(!is_locked(&choosing));
     assert!(is_locked(&source.tell(Intent::Background)));
+}
+
+#[test]
+fn answering_the_systems_own_sheet_is_not_leaving() {
+    let mut linked = World::linked().tell(Intent::SetAutoLock { after: AutoLock::Immediately });
+    linked.app.link.as_mut().unwrap().biometrics = true;
+    let settings = linked.clone().tell(Intent::OpenSettings).tell(Intent::DeactivateBiometrics);
+    assert!(!is_locked(&settings.tell(Intent::Background).tell(Intent::Foreground)));
+    let asked = linked.tell(Intent::LockNow).tell(Intent::UnlockWithBiometrics).tell(Intent::Background);
+    let effect = asked.trying();
+    let open = asked.hear(Outcome::Unlocked { effect, account: Account::new("M… Weber".into()) });
+    assert!(wakes_at(&open.app).is_none_or(|at| at > Timestamp::from_second(open.seconds).unwrap()), "locks at once");
+    assert!(!is_locked(&open.tell(Intent::Foreground)));
+}
+
+#[test]
+fn a_wait_from_before_the_start_is_said_before_anybody_types() {
+    let retry_at = Some(Timestamp::from_second(1_800_000_500).unwrap());
+    let lockout = LockOut { tries_left: 0, retry_at, offer_unlink: true };
+    let locked = World::locked().hear(Outcome::Waits { lockout });
+    let says =
+        |view: &LockedView| view.retry_at == retry_at && view.offer_unlink && view.trouble == Some(LockTrouble::Wait);
+    assert!(matches!(view(&locked.app), Shown::Locked(view) if says(&view)));
+    assert_eq!(World::linked().hear(Outcome::Waits { lockout }).app, World::linked().app);
+}
+
+#[test]
+fn an_upload_that_ends_with_the_link_asks_whether_the_link_holds() {
+    let sent = World::linked().tell(code(0)).redeemed("Invoice").tell(Intent::Continue);
+    let ticket = sent.ticket();
+    let ended = Outcome::Ended { ticket, trouble: crate::Trouble::DeviceRevoked };
+    assert!(sent.hear(ended).effects.iter().any(|effect| matches!(effect, Effect::FetchOverview { .. })));
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn a_changed_password_opens_what_was_there() {
     vault.unlock(&secrets, &second, NOW).unwrap();
     assert_eq!(link(&vault), b"the link");
     vault.lock();
-    vault.unlock_with_biometrics(&secrets, &bio, NOW).unwrap();
+    vault.unlock_with_biometrics(&secrets, &bio).unwrap();
     assert_eq!(link(&vault), b"the link");
     vault.lock();
     vault.change_password(&secrets, &second, &first, CHEAP, NOW, &mut Counter(23)).unwrap();
@@ -156,7 +156,7 @@ fn biometrics_open_until_they_are_removed_or_replaced() {
     let vault = with_account(folder.path(), &secrets);
     let lost = |secret: &Secret| {
         vault.lock();
-        let answer = vault.unlock_with_biometrics(&secrets, secret, NOW);
+        let answer = vault.unlock_with_biometrics(&secrets, secret);
         assert!(matches!(answer, Err(UnlockError::BiometricsLost)) && !vault.is_open());
         assert_eq!(vault.lockout(&secrets, NOW).unwrap(), LockOut::NONE, "a lost sensor counts for nothing");
         vault.unlock(&secrets, &password("first password"), NOW).unwrap();
@@ -171,7 +171,7 @@ fn biometrics_open_until_they_are_removed_or_replaced() {
     lost(&Secret::new(Vec::new()));
     lost(&Secret::new([new.expose(), &[0]].concat()));
     vault.lock();
-    vault.unlock_with_biometrics(&secrets, &new, NOW).unwrap();
+    vault.unlock_with_biometrics(&secrets, &new).unwrap();
     assert_eq!(link(&vault), b"the link");
     vault.lock();
     vault.remove_biometrics(&secrets, &mut Counter(32)).unwrap();
@@ -195,7 +195,7 @@ fn a_new_account_replaces_the_old_one() {
         assert_eq!(files_with(folder.path(), "account").len(), 1, "nothing of the old one is left");
         vault.lock();
         assert!(matches!(vault.unlock(&secrets, &password("first password"), NOW), Err(UnlockError::Wrong(_))));
-        assert!(matches!(vault.unlock_with_biometrics(&secrets, &bio, NOW), Err(UnlockError::BiometricsLost)));
+        assert!(matches!(vault.unlock_with_biometrics(&secrets, &bio), Err(UnlockError::BiometricsLost)));
         vault.unlock(&secrets, &password(typed), NOW).unwrap();
         assert_eq!(link(&vault), b"another link");
         assert_eq!(store_secrets().iter().flatten().count(), 1, "one secret for one account");
@@ -283,7 +283,7 @@ fn a_lock_that_was_put_back_is_stale() {
         assert!(matches!(vault.unlock(&secrets, tried, NOW), Err(UnlockError::Stale)));
     }
     let bio = Secret::new(vec![0; 32]);
-    assert!(matches!(vault.unlock_with_biometrics(&secrets, &bio, NOW), Err(UnlockError::Stale)));
+    assert!(matches!(vault.unlock_with_biometrics(&secrets, &bio), Err(UnlockError::Stale)));
     assert_eq!(vault.lockout(&secrets, NOW).unwrap(), LockOut::NONE, "nothing was tried");
     drop(vault);
     let vault = open(folder.path(), &secrets);

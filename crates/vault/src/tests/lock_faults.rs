@@ -221,7 +221,7 @@ fn changing_the_password() {
             let (old, new, link) = opens(vault, traps);
             assert!(old != new && (new || !done) && link.as_deref() == Some(b"old link"));
             vault.lock();
-            vault.unlock_with_biometrics(traps, bio, NOW).unwrap();
+            vault.unlock_with_biometrics(traps, bio).unwrap();
         },
     );
     assert!(steps >= 8, "{steps}");
@@ -246,7 +246,7 @@ fn changing_biometrics() {
             |vault, traps, bio, done| {
                 assert_eq!(opens(vault, traps), (true, false, Some(b"old link".to_vec())));
                 vault.lock();
-                match vault.unlock_with_biometrics(traps, bio, NOW) {
+                match vault.unlock_with_biometrics(traps, bio) {
                     Ok(()) => assert!(!done && vault.has_biometrics().unwrap()),
                     Err(UnlockError::BiometricsLost) => assert_eq!(vault.has_biometrics().unwrap(), set),
                     other => panic!("{other:?}"),

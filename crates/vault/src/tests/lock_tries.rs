@@ -97,11 +97,11 @@ fn biometrics_open_during_a_wait() {
     for _ in 0..5 {
         assert!(vault.unlock(&secrets, &password("wrong"), seconds(9000)).is_err());
     }
-    let lost = vault.unlock_with_biometrics(&secrets, &Secret::new(vec![1; 32]), seconds(9000));
+    let lost = vault.unlock_with_biometrics(&secrets, &Secret::new(vec![1; 32]));
     assert!(matches!(lost, Err(UnlockError::BiometricsLost)));
     assert!(vault.lockout(&secrets, seconds(9000)).unwrap().wait.is_some(), "and forgive nothing when they are lost");
     assert!(vault.set_biometrics(&secrets, &mut Counter(4)).is_err());
-    vault.unlock_with_biometrics(&secrets, &bio, seconds(9000)).unwrap();
+    vault.unlock_with_biometrics(&secrets, &bio).unwrap();
     assert_eq!(vault.lockout(&secrets, seconds(9000)).unwrap(), LockOut::NONE);
 }
 
