@@ -15,40 +15,40 @@ pub(crate) async fn start<R: Runtime>(
             tracing::debug!(%error, "nobody listens to the camera");
         }
     });
-    app.camera().start(options, events).await
+    app.camera().controls.start(options, events).await
 }
 
 #[tauri::command]
 pub(crate) async fn stop<R: Runtime>(app: AppHandle<R>) -> Result<(), Error> {
-    app.camera().stop().await
+    app.camera().controls.stop().await
 }
 
 #[tauri::command]
 pub(crate) async fn capture<R: Runtime>(app: AppHandle<R>) -> Result<(), Error> {
-    app.camera().capture().await
+    app.camera().controls.capture().await
 }
 
 #[tauri::command]
-pub(crate) async fn capture_with_system_camera<R: Runtime>(app: AppHandle<R>) -> Result<(), Error> {
-    app.camera().capture_with_system_camera().await
+pub(crate) async fn capture_with_system_camera<R: Runtime>(app: AppHandle<R>) -> Result<bool, Error> {
+    app.camera().controls.capture_with_system_camera().await
 }
 
 #[tauri::command]
 pub(crate) async fn set_torch<R: Runtime>(app: AppHandle<R>, on: bool) -> Result<(), Error> {
-    app.camera().set_torch(on).await
+    app.camera().controls.set_torch(on).await
 }
 
 #[tauri::command]
 pub(crate) async fn set_automatic<R: Runtime>(app: AppHandle<R>, on: bool) -> Result<(), Error> {
-    app.camera().set_automatic(on).await
+    app.camera().controls.set_automatic(on)
 }
 
 #[tauri::command]
 pub(crate) async fn permission<R: Runtime>(app: AppHandle<R>) -> Result<Permission, Error> {
-    app.camera().permission().await
+    app.camera().controls.permission().await
 }
 
 #[tauri::command]
 pub(crate) async fn open_settings<R: Runtime>(app: AppHandle<R>) -> Result<(), Error> {
-    app.camera().open_settings().await
+    app.camera().controls.open_settings().await
 }

@@ -1,69 +1,19 @@
-//! The camera on the desktop: simulated, behind the same methods as a phone's.
+//! The camera of a desktop: simulated, and the tester may say what it sees.
 
-use crate::{
-    Clock, Error, Permission, Session, StartOptions, Table,
-    session::{Events, Taken},
-    simulated::SimulatedCamera,
-};
+use crate::{Camera, Clock, Error, Session, Table, camera::Controls, simulated::SimulatedCamera};
 use std::sync::Arc;
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Runtime, plugin::PluginApi};
 
-pub struct Camera<R: Runtime> {
-    _app: AppHandle<R>,
-    session: Arc<Session>,
-    simulated: Arc<SimulatedCamera>,
-}
-
-impl<R: Runtime> Camera<R> {
-    pub(crate) fn new(app: &AppHandle<R>, session: Arc<Session>, clock: Arc<dyn Clock>) -> Self {
+impl Camera {
+    pub(crate) fn new<R: Runtime>(
+        _: &AppHandle<R>,
+        _: PluginApi<R, ()>,
+        session: Arc<Session>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
         let simulated = Arc::new(SimulatedCamera::new(Arc::clone(&session), clock));
-        Camera { _app: app.clone(), session, simulated }
-    }
-
-    pub(crate) async fn start(&self, options: StartOptions, events: Events) -> Result<(), Error> {
-        if self.simulated.table().denied {
-            return Err(Error::Denied);
-        }
-        let session = self.session.begin(options, events);
-        self.simulated.open(session, options.purpose).inspect_err(|error| self.session.fail(session, *error))
-    }
-
-    pub(crate) async fn stop(&self) -> Result<(), Error> {
-        self.session.end();
-        self.simulated.wake();
-        Ok(())
-    }
-
-    pub(crate) async fn capture(&self) -> Result<(), Error> {
-        let (session, taken): (_, Taken) = self.session.press()?;
-        let simulated = Arc::clone(&self.simulated);
-        // Reading, sealing and writing a photo is work for a thread that may wait.
-        tauri::async_runtime::spawn_blocking(move || simulated.shoot(session));
-        taken.await.unwrap_or(Err(Error::Stopped))
-    }
-
-    /// There is no system camera on a desktop.
-    pub(crate) async fn capture_with_system_camera(&self) -> Result<(), Error> {
-        Err(Error::Unsupported)
-    }
-
-    pub(crate) async fn set_torch(&self, on: bool) -> Result<(), Error> {
-        let (session, _) = self.session.running().ok_or(Error::NotRunning)?;
-        self.session.torch_is(session, on);
-        Ok(())
-    }
-
-    pub(crate) async fn set_automatic(&self, on: bool) -> Result<(), Error> {
-        self.session.set_automatic(on)
-    }
-
-    pub(crate) async fn permission(&self) -> Result<Permission, Error> {
-        Ok(if self.simulated.table().denied { Permission::Denied } else { Permission::Granted })
-    }
-
-    /// The permission of a simulated camera is the tester's, not the system's.
-    pub(crate) async fn open_settings(&self) -> Result<(), Error> {
-        Err(Error::Unsupported)
+        let controls = Controls::new(Arc::clone(&session), Arc::new(Arc::clone(&simulated)));
+        Ok(Camera { controls, session, simulated })
     }
 
     /// What lies under the simulated camera.

@@ -3,25 +3,28 @@
 //! No frame and no photo passes through the web view: verdicts do, on one channel a session. Refuses to know what a photo is for
 //! and where it is kept.
 
+#[cfg(target_os = "android")]
+mod android;
+mod camera;
 mod commands;
 #[cfg(desktop)]
 mod desktop;
 mod error;
 mod eye;
-#[cfg(mobile)]
-mod mobile;
+#[cfg(target_os = "ios")]
+mod ios;
 mod models;
+mod planes;
+mod platform;
 mod session;
 #[cfg(desktop)]
 mod simulated;
 mod sink;
 
-#[cfg(desktop)]
-pub use desktop::Camera;
+pub use camera::Camera;
 pub use error::Error;
-#[cfg(mobile)]
-pub use mobile::Camera;
 pub use models::{Event, Permission, Purpose, StartOptions, Still, Trigger};
+pub use planes::{Crop, Planes};
 pub use session::{Generation, Next, Session};
 #[cfg(desktop)]
 pub use simulated::Table;
@@ -46,11 +49,11 @@ impl<F: Fn() -> u64 + Send + Sync + 'static> Clock for F {
 
 /// The camera of an app, once the plugin is installed.
 pub trait CameraExt<R: Runtime> {
-    fn camera(&self) -> tauri::State<'_, Camera<R>>;
+    fn camera(&self) -> tauri::State<'_, Camera>;
 }
 
 impl<R: Runtime, M: Manager<R>> CameraExt<R> for M {
-    fn camera(&self) -> tauri::State<'_, Camera<R>> {
+    fn camera(&self) -> tauri::State<'_, Camera> {
         self.state()
     }
 }
@@ -70,8 +73,8 @@ pub fn init<R: Runtime>(sink: Arc<dyn PhotoSink>, clock: Arc<dyn Clock>) -> Taur
             commands::permission,
             commands::open_settings,
         ])
-        .setup(move |app, _| {
-            app.manage(Camera::new(app, session, clock));
+        .setup(move |app, api| {
+            app.manage(Camera::new(app, api, session, clock)?);
             Ok(())
         })
         .on_event(move |_, event| {

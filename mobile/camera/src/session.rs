@@ -125,6 +125,14 @@ impl Session {
         self.life().end(Some(Event::Interrupted), Error::Stopped);
     }
 
+    /// Nobody hears of this session's end: the command that began it tells why.
+    pub(crate) fn discard(&self, session: Generation) {
+        let mut life = self.life();
+        if life.of(session).is_some() {
+            life.end(None, Error::Stopped);
+        }
+    }
+
     /// The platform's camera has failed in this session.
     pub fn fail(&self, session: Generation, error: Error) {
         let mut life = self.life();
@@ -173,10 +181,7 @@ impl Session {
             taking.keeping = true;
             taking.trigger
         };
-        let kept = photo.and_then(|jpeg| {
-            let kept = catch_unwind(AssertUnwindSafe(|| self.sink.accept(Still { jpeg, trigger })));
-            kept.map_err(|_| Error::Panicked)?.map_err(Error::from)
-        });
+        let kept = photo.and_then(|jpeg| self.keep(jpeg, trigger));
         let is_kept = kept.is_ok();
         let mut life = self.life();
         // Not told to a session that began meanwhile; the photo itself is safe and known to the sink's owner.
@@ -191,6 +196,12 @@ impl Session {
             let _ = done.send(kept.map(drop));
         }
         is_kept
+    }
+
+    /// Hands a photo to the sink, which names it; also one that no session has taken.
+    pub(crate) fn keep(&self, jpeg: Vec<u8>, trigger: Trigger) -> Result<String, Error> {
+        let kept = catch_unwind(AssertUnwindSafe(|| self.sink.accept(Still { jpeg, trigger })));
+        Ok(kept.map_err(|_| Error::Panicked)??)
     }
 
     /// One frame of `session`, taken at `at_ms` on any clock that does not go back. The only entry for pixels, on every platform.

@@ -6,13 +6,13 @@
 mod hand;
 mod nv21;
 
-use crate::{Clock, Error, Generation, Next, Purpose, Session};
+use crate::{Clock, Error, Generation, Next, Permission, Purpose, Session, platform::Platform};
 use hand::{Hand, SWING_MS};
 use nv21::Nv21;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread::{self, Thread},
+    thread::{self, JoinHandle},
     time::Duration,
 };
 use tokio::sync::watch;
@@ -40,7 +40,7 @@ pub(crate) struct SimulatedCamera {
     session: Arc<Session>,
     clock: Arc<dyn Clock>,
     seen: watch::Sender<Option<Arc<Nv21>>>,
-    thread: Mutex<Option<Thread>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl SimulatedCamera {
@@ -64,34 +64,10 @@ impl SimulatedCamera {
         lock(&self.scene).lay(table, now);
     }
 
-    /// Runs frames for `session` on a thread of their own, until the session is over.
-    pub fn open(self: &Arc<Self>, session: Generation, purpose: Purpose) -> Result<(), Error> {
-        lock(&self.scene).open(purpose, self.clock.now_ms());
-        let camera = Arc::clone(self);
-        let frames = thread::Builder::new().name("camera".into()).spawn(move || camera.run(session));
-        let frames = frames.map_err(|error| {
-            tracing::error!(%error, "no thread for the camera");
-            Error::NoPicture
-        })?;
-        // The thread of an earlier session notices that it is over and ends by itself.
-        *lock(&self.thread) = Some(frames.thread().clone());
-        Ok(())
-    }
-
     /// Wakes the frame thread, so that it notices the end of its session now.
     pub fn wake(&self) {
-        if let Some(thread) = lock(&self.thread).take() {
-            thread.unpark();
-        }
-    }
-
-    /// Gives the photo in view to the session and goes on to the next one.
-    pub fn shoot(&self, session: Generation) {
-        let photo = lock(&self.scene).photo();
-        // A photo that nobody wanted leaves the paper where it lies.
-        if self.session.deliver(session, photo.read()) {
-            let now = self.clock.now_ms();
-            lock(&self.scene).take_away(now);
+        if let Some(frames) = &*lock(&self.thread) {
+            frames.thread().unpark();
         }
     }
 
@@ -109,7 +85,8 @@ impl SimulatedCamera {
         jpeg.inspect_err(|error| tracing::warn!(%error, "no preview")).ok()
     }
 
-    fn run(&self, session: Generation) {
+    /// Frames for `session`, on a thread of their own, until the session is over.
+    fn run(self: &Arc<Self>, session: Generation) {
         loop {
             let now = self.clock.now_ms();
             let frame = Arc::new(lock(&self.scene).frame(now));
@@ -136,6 +113,65 @@ impl SimulatedCamera {
         if self.session.running().is_none() {
             self.seen.send_replace(None);
         }
+    }
+}
+
+impl Platform for Arc<SimulatedCamera> {
+    /// The tester's answer; nobody has to be asked.
+    fn permission(&self) -> Result<Permission, Error> {
+        Ok(if self.table().denied { Permission::Denied } else { Permission::Granted })
+    }
+
+    fn open(&self, session: Generation, purpose: Purpose) -> Result<(), Error> {
+        if self.table().denied {
+            return Err(Error::Denied);
+        }
+        self.close();
+        lock(&self.scene).open(purpose, self.clock.now_ms());
+        let camera = Arc::clone(self);
+        let frames = thread::Builder::new().name("camera".into()).spawn(move || camera.run(session));
+        let frames = frames.map_err(|error| {
+            tracing::error!(%error, "no thread for the camera");
+            Error::NoPicture
+        })?;
+        *lock(&self.thread) = Some(frames);
+        Ok(())
+    }
+
+    /// Waits for the frame thread, whose session is over.
+    fn close(&self) {
+        let frames = lock(&self.thread).take();
+        if let Some(frames) = frames {
+            frames.thread().unpark();
+            if frames.join().is_err() {
+                tracing::error!("the simulated camera panicked");
+            }
+        }
+    }
+
+    /// Gives the photo in view to the session and goes on to the next one.
+    fn shoot(&self, session: Generation) {
+        let photo = lock(&self.scene).photo();
+        // A photo that nobody wanted leaves the paper where it lies.
+        if self.session.deliver(session, photo.read()) {
+            let now = self.clock.now_ms();
+            lock(&self.scene).take_away(now);
+        }
+    }
+
+    /// The lamp of the simulated camera lights nothing.
+    fn set_torch(&self, _: bool) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// There is no system camera on a desktop.
+    fn system_camera(&self) -> Result<Option<Vec<u8>>, Error> {
+        Err(Error::Unsupported)
+    }
+
+    /// The permission of a simulated camera is the tester's, not the system's.
+    fn open_settings(&self) -> Result<(), Error> {
+        Err(Error::Unsupported)
     }
 }
 
