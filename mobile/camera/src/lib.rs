@@ -7,6 +7,8 @@
 mod android;
 mod camera;
 mod commands;
+#[cfg(test)]
+mod contract;
 #[cfg(desktop)]
 mod desktop;
 mod error;
