@@ -17,6 +17,8 @@ pub enum Sensor {
     Cancelled,
     /// Fingers were added since.
     Changed,
+    /// It answers nothing, not even what needs no finger.
+    Broken,
 }
 
 /// Survives the app's end, as a phone's does.
@@ -87,6 +89,9 @@ impl Hardware for PlayedHardware {
     }
 
     fn forget(&self) -> Result<(), HardwareError> {
+        if *locked(&self.sensor) == Sensor::Broken {
+            return Err(HardwareError::Failed);
+        }
         *locked(&self.kept) = None;
         Ok(())
     }
@@ -99,6 +104,7 @@ impl PlayedHardware {
             Sensor::No => Err(HardwareError::NotRecognised),
             Sensor::Cancelled => Err(HardwareError::Cancelled),
             Sensor::Absent => Err(HardwareError::Unsupported),
+            Sensor::Broken => Err(HardwareError::Failed),
         }
     }
 }

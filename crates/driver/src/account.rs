@@ -306,7 +306,17 @@ impl Works {
     /// What a linked phone adds to a redemption, where its lock is open and the portal is its own.
     pub async fn linked_access(&self, link: &Link, portal: &str) -> Option<Access> {
         let client = self.client(portal).filter(|_| link.portal == portal)?;
-        match self.access(&client, &link.device).await {
+        self.heard(self.access(&client, &link.device).await)
+    }
+
+    /// The same, after the portal refused the token at hand.
+    pub async fn renewed_access(&self, link: &Link, portal: &str) -> Option<Access> {
+        let client = self.client(portal).filter(|_| link.portal == portal)?;
+        self.heard(self.fresh_access(&client, &link.device).await)
+    }
+
+    fn heard(&self, access: Result<Access, NotCalled>) -> Option<Access> {
+        match access {
             Ok(access) => Some(access),
             Err(NotCalled::Revoked) => {
                 self.report(Outcome::Revoked);
@@ -385,7 +395,8 @@ impl Works {
             UnlockError::BiometricsLost => (Some(LockTrouble::BiometricsLost), None),
             UnlockError::Vault(error) => {
                 tracing::error!(%error, "the lock failed");
-                (Some(LockTrouble::StorageFailed), None)
+                let full = matches!(error, VaultError::Full);
+                (Some(if full { LockTrouble::StorageFull } else { LockTrouble::StorageFailed }), None)
             }
         }
     }

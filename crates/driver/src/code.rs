@@ -44,7 +44,7 @@ impl Works {
         id: TicketId,
         portal: String,
         by: Option<RedeemBy>,
-        link: Option<Link>,
+        mut link: Option<Link>,
     ) -> Result<Redeemed, Trouble> {
         let client = self.client(&portal).ok_or(Trouble::OtherPortal)?;
         let mut linked = match &link {
@@ -52,7 +52,7 @@ impl Works {
             None => None,
         };
         let record = match by {
-            Some(by) => self.open_record(id, portal, by).await.map(Some),
+            Some(by) => self.open_record(id, portal.clone(), by).await.map(Some),
             None => self.record(id).await,
         };
         let mut record = record.map_err(|error| trouble::of_vault(&error))?.ok_or(Trouble::StorageFailed)?;
@@ -62,12 +62,15 @@ impl Works {
             let (by, key) = record.by().zip(record.key()).ok_or(Trouble::StorageFailed)?;
             match client.redeem(by, &model, &key, linked.as_ref()).await {
                 Ok(redeemed) => break redeemed,
-                // The token was the matter, not the ticket: without it the digits are compared as on any phone.
+                // The token was the matter, not the ticket: a new one once, or the phone learns that it was unlinked.
                 Err(error)
                     if linked.is_some()
                         && matches!(error.code(), Some(Code::CredentialInvalid | Code::DeviceRevoked)) =>
                 {
-                    linked = None;
+                    linked = match link.take() {
+                        Some(link) => self.renewed_access(&link, &portal).await,
+                        None => None,
+                    };
                 }
                 Err(error) if may_help(&error) => match waits.next() {
                     Some(wait) => sleep(*wait).await,

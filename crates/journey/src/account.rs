@@ -195,6 +195,8 @@ pub enum LockTrouble {
     /// An older copy of what is stored was put back: it opens nothing any more.
     Stale,
     StorageFailed,
+    /// What was just asked for could not be saved, and was undone.
+    StorageFull,
 }
 
 /// Changing the password.

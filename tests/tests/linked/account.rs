@@ -7,7 +7,7 @@ use driver::{
     protocol::api::Espace,
 };
 use tests::{
-    Computer, Phone,
+    Computer, NewCode, Phone,
     linking::{PASSWORD, links, unlocks},
     steps::{arrived, done, generates, marie},
 };
@@ -121,6 +121,23 @@ async fn unlinked_on_the_computer() -> Result<()> {
     phone.sees("an open phone", |view| matches!(view, View::Home { account: None, .. }).then_some(())).await?;
     ensure!(kept.iter().all(|(place, _)| place != "store_secret" && !place.starts_with("account")), "{kept:?}");
     links(&computer, &phone, false).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_that_was_unlinked_learns_it_from_the_next_code_and_the_code_still_works() -> Result<()> {
+    let (computer, phone) = linked().await?;
+    // So that it holds a token that was good a moment ago.
+    procedures(&phone).await?;
+    phone.does(Intent::GoHome);
+    let device = computer.devices().await?.remove(0);
+    computer.unlinks(&device).await?;
+    let (_, text) = computer.generate(NewCode::default()).await?;
+    phone.does(Intent::AddDocument);
+    phone.does(Intent::Continue);
+    phone.does(Intent::CodeFound { text });
+    phone.notices(Notice::Revoked).await?;
+    // Nobody's phone now: the digits are compared.
+    phone.sees("check", |view| matches!(view, View::Check { digits: Some(_), .. }).then_some(())).await
 }
 
 async fn photographs_from_source(phone: &Phone) -> Result<()> {

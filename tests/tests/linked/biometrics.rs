@@ -85,3 +85,20 @@ async fn biometrics_are_switched_off_and_on_in_the_settings() -> Result<()> {
     phone.does(Intent::ActivateBiometrics);
     switched(true).await
 }
+
+/// What opens by the sensor is gone, whatever the sensor says to that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn biometrics_are_switched_off_although_the_sensor_fails() -> Result<()> {
+    let (_computer, phone) = linked_with_a_finger().await?;
+    phone.does(Intent::UnlockWithBiometrics);
+    phone.sees("an open phone", |_| Some(())).await?;
+    phone.does(Intent::OpenSettings);
+    phone.sensor_is(Sensor::Broken);
+    phone.does(Intent::DeactivateBiometrics);
+    let off = |view: &View| matches!(view, View::Settings { link: Some(link), .. } if link.biometrics == Some(false) && !link.busy);
+    phone.sees("the switch", |view| off(view).then_some(())).await?;
+    // The secret that the sensor still has opens nothing.
+    phone.sensor_is(Sensor::Yes);
+    let phone = phone.killed().await?;
+    phone.locked("no offer", |view| (!view.biometrics).then_some(())).await
+}

@@ -117,6 +117,18 @@ impl Step<'_> {
         }
     }
 
+    /// A closed lock shows no notice: it says itself what could not be saved.
+    pub(super) fn not_saved(&mut self, trouble: Trouble) {
+        let Lock::Locked(locked) = &mut self.app.lock else {
+            self.app.notice = Some(Notice::Trouble { trouble });
+            return;
+        };
+        // The question has its answer, which was undone: it would only hide why.
+        locked.forgetting = false;
+        locked.trouble =
+            Some(if trouble == Trouble::StorageFull { LockTrouble::StorageFull } else { LockTrouble::StorageFailed });
+    }
+
     pub(super) fn lock(&mut self) {
         if self.app.link.is_none() || self.app.lock != Lock::Open {
             return;

@@ -186,7 +186,7 @@ impl Step<'_> {
             Outcome::NotUnlinked { effect, trouble } => self.not_unlinked(effect, trouble),
             Outcome::Revoked => self.revoked(),
             Outcome::Sensor { there } => self.app.has_sensor = there,
-            Outcome::NotSaved { trouble } => self.app.notice = Some(Notice::Trouble { trouble }),
+            Outcome::NotSaved { trouble } => self.not_saved(trouble),
         }
     }
 

@@ -40,6 +40,21 @@ fn nobodys_phone_never_locks() {
 }
 
 #[test]
+fn a_closed_lock_says_itself_what_could_not_be_saved() {
+    for (trouble, shown) in
+        [(Trouble::StorageFull, LockTrouble::StorageFull), (Trouble::StorageFailed, LockTrouble::StorageFailed)]
+    {
+        let asked = World::linked().tell(Intent::LockNow).tell(Intent::ForgotPassword);
+        // The answer was undone, so this follows the question.
+        let world = asked.hear(Outcome::NotSaved { trouble });
+        let Shown::Locked(LockedView { trouble, forgetting, .. }) = view(&world.app) else { panic!("open") };
+        assert_eq!((trouble, forgetting), (Some(shown), false));
+        let world = world.opened();
+        assert_eq!(world.app.notice, None, "said once");
+    }
+}
+
+#[test]
 fn a_phone_in_the_background_locks_after_its_time() {
     let away = |after| World::linked().tell(Intent::SetAutoLock { after }).tell(Intent::Background);
     assert!(is_locked(&away(AutoLock::Immediately)));
