@@ -5,6 +5,8 @@
 
 mod commands;
 mod hardware;
+#[cfg(mobile)]
+mod links;
 mod picker;
 mod portals;
 mod ports;

@@ -57,7 +57,7 @@ pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, sink: &Arc<DriverSink>) -
     #[cfg(desktop)]
     let builder = builder.register_asynchronous_uri_scheme_protocol("preview", protocols::preview);
     #[cfg(mobile)]
-    let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
+    let builder = builder.plugin(tauri_plugin_barcode_scanner::init()).plugin(tauri_plugin_deep_link::init());
     // No screen may call it: it holds the device plugin's sensor.
     #[cfg(target_os = "android")]
     let builder = builder.plugin(tauri_plugin_biometric::init());
@@ -84,6 +84,9 @@ pub(crate) fn open<R: Runtime>(
     let driver = start(app, launch, portals)?;
     sink.connect(driver.clone());
     screen::guard(app, &driver);
+    // Before the window: the link that started the app is told when its web view is there.
+    #[cfg(mobile)]
+    crate::links::follow(app, &driver);
     app.manage(driver);
     // Only now, so that no screen asks before there is somebody to answer.
     for window in &app.config().app.windows {

@@ -147,6 +147,11 @@ impl Phone {
         self.around.data.path()
     }
 
+    /// The system opens the app with a link.
+    pub fn opens(&self, link: String) {
+        self.driver.open_link(link);
+    }
+
     pub fn does(&self, intent: Intent) {
         self.driver.dispatch(intent);
     }

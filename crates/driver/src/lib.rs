@@ -112,6 +112,11 @@ impl Driver {
         let _ = self.0.said.send(Said::Event(Event::Intent(intent)));
     }
 
+    /// The system opened the app with a link.
+    pub fn open_link(&self, link: String) {
+        let _ = self.0.said.send(Said::Event(Event::LinkOpened(link)));
+    }
+
     /// The frame shown now and every one after it; a slow reader misses some, never the last.
     pub fn frames(&self) -> watch::Receiver<Frame> {
         self.0.frames.clone()

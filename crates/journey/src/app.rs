@@ -10,7 +10,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use protocol::{
-    Portal,
+    Portal, Secret,
     api::{Context, Limits, Receipt, SlotChoice, UploadId},
     limits,
 };
@@ -44,6 +44,9 @@ pub struct App {
     /// What came of the last link code.
     #[serde(skip)]
     pub scan_trouble: Option<Trouble>,
+    /// A ticket's code that came with a link, until it can be taken.
+    #[serde(skip)]
+    pub opened: Option<Opened>,
     #[serde(skip)]
     pub changing: Changing,
     #[serde(skip)]
@@ -123,6 +126,14 @@ pub struct Asking {
     pub reading: Option<EffectId>,
     /// The draft a new code is wanted for.
     pub waiting: Option<DraftId>,
+}
+
+/// A ticket's code from outside the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Its place in the list of portals.
+    pub portal: usize,
+    pub secret: Secret<String>,
 }
 
 /// A code on its way to becoming a ticket.
@@ -287,6 +298,7 @@ impl App {
             account: None,
             linking: None,
             scan_trouble: None,
+            opened: None,
             changing: Changing::default(),
             lock: Lock::Open,
             watch: Watch::default(),

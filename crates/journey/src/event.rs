@@ -20,6 +20,8 @@ pub enum Event {
     Started,
     Intent(Intent),
     Outcome(Outcome),
+    /// The system opened the app with a link, which the citizen tapped or read with the system's own camera.
+    LinkOpened(String),
     /// The moment of [`crate::wakes_at`] has come, by a clock that nobody sets.
     Woken(Timestamp),
 }

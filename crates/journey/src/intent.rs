@@ -31,7 +31,7 @@ pub enum Intent {
     Continue,
     /// 'Enter the code instead'.
     EnterCodeInstead,
-    /// A code was read by the camera, the QR plugin or from an app link.
+    /// A code was read by the camera or the QR plugin.
     CodeFound {
         text: String,
     },

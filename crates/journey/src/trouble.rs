@@ -13,6 +13,8 @@ pub enum Trouble {
     OtherPortal,
     /// A link code where an upload ticket is wanted.
     LinkCode,
+    /// A link code in a link that was opened from outside.
+    LinkFromOutside,
     /// An upload ticket where a link code is wanted.
     TicketCode,
     LinkUnknown,

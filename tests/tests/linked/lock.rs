@@ -210,3 +210,15 @@ async fn a_phone_out_of_sight_locks_after_the_time_that_was_set() -> Result<()> 
     phone.does(Intent::Background);
     phone.locked("the lock", |_| Some(())).await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_opens_a_locked_phone_waits_for_the_password() -> Result<()> {
+    let (computer, phone) = linked().await?;
+    let (_, link) =
+        computer.generate(NewCode { procedure: "study-grant", slot: "grant-enrolment", ..NewCode::default() }).await?;
+    phone.does(Intent::LockNow);
+    phone.locked("the lock", |_| Some(())).await?;
+    phone.opens(link);
+    unlocks(&phone, PASSWORD).await?;
+    phone.sees("check", |view| matches!(view, View::Check { .. }).then_some(())).await
+}

@@ -2,8 +2,8 @@
 
 use super::Step;
 use crate::{
-    DraftId, Effect, EffectId, Ticket, TicketId, Trouble,
-    app::{Asking, Claim, Draft, Place, Screen, Unlinking},
+    DraftId, Effect, EffectId, Lock, Ticket, TicketId, Trouble,
+    app::{Asking, Claim, Draft, Opened, Place, Screen, Unlinking},
     view::Notice,
 };
 use protocol::{
@@ -23,7 +23,7 @@ impl Step<'_> {
         self.app.screen = Screen::EnterCode(Asking { waiting, ..Asking::default() });
     }
 
-    /// A code from the camera, a picture or an app link.
+    /// A code from the camera or a picture.
     pub(super) fn code_found(&mut self, text: &str) {
         if self.app.screen == Screen::Link {
             return self.link_code_found(text);
@@ -70,6 +70,41 @@ impl Step<'_> {
             | Screen::Procedures { .. }
             | Screen::Settings { unlinking: Unlinking::No, .. } => Some(Asking::default()),
             _ => None,
+        }
+    }
+
+    /// A link from outside. What it asks for is judged now and taken when the citizen can see it.
+    pub(super) fn link_opened(&mut self, link: &str) {
+        let trouble = match qr::read(link, &self.app.portals) {
+            Ok(Scanned::Ticket { portal, secret }) => {
+                self.app.opened = Some(Opened { portal, secret });
+                return;
+            }
+            // Whoever sends somebody a link would be linking a phone that is not theirs: only the camera inside the app sees
+            // on whose computer the code stands.
+            Ok(Scanned::Link { .. }) => Trouble::LinkFromOutside,
+            Err(QrProblem::NotACode) => Trouble::NotACode,
+            Err(QrProblem::OtherPortal) => Trouble::OtherPortal,
+        };
+        self.app.notice = Some(Notice::Trouble { trouble });
+    }
+
+    /// Takes a link's code once the lock is open and nothing is under way that leaving would end. From every other screen:
+    /// the citizen asked for it, and what they made stays.
+    pub(super) fn take_opened(&mut self) {
+        let is_bound = match self.app.screen {
+            Screen::ScanQr(asking) | Screen::EnterCode(asking) => asking.claim.is_some(),
+            Screen::Link => self.app.linking.is_some(),
+            Screen::ChangePassword => self.app.changing.busy.is_some(),
+            Screen::Settings { unlinking, .. } => unlinking != Unlinking::No,
+            _ => false,
+        };
+        if self.app.lock != Lock::Open || is_bound {
+            return;
+        }
+        if let Some(Opened { portal, secret }) = self.app.opened.take() {
+            let asking = self.asking().unwrap_or_default();
+            self.claim(asking, portal, RedeemBy::Ticket(secret), Screen::ScanQr);
         }
     }
 

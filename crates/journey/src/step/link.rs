@@ -23,7 +23,7 @@ impl Step<'_> {
         }
     }
 
-    /// A code while a link code is wanted. Only the camera on this screen gets here: an app link opens no linking.
+    /// A code while a link code is wanted. Only the camera on this screen gets here.
     pub(super) fn link_code_found(&mut self, text: &str) {
         if self.app.linking.is_some() {
             return;

@@ -13,7 +13,6 @@ pub use lock::wakes_at;
 use crate::{
     App, DraftId, Effect, Event, Intent, Lock, Locked, Outcome, Sealed, Trouble,
     app::{Asking, Draft, Screen, Stage, Unlinking},
-    view::Notice,
 };
 use jiff::Timestamp;
 use rand_core::Rng;
@@ -33,8 +32,15 @@ pub fn step(app: App, event: Event, now: Timestamp, rng: &mut dyn Rng) -> (App, 
         }
         Event::Intent(intent) => step.locked_intent(intent),
         Event::Outcome(outcome) => step.outcome(outcome),
+        Event::LinkOpened(link) => {
+            if step.app.lock == Lock::Open {
+                step.touched();
+            }
+            step.link_opened(&link);
+        }
         Event::Woken(at) => step.woken(at),
     }
+    step.take_opened();
     (step.app, step.effects)
 }
 

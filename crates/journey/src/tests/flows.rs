@@ -51,7 +51,11 @@ const FLOWS: &[Flow] = flows! {
         assert!(matches!(w.effects[..], [Effect::Decline { .. }, Effect::Forget(ref gone)] if gone.len() == 2));
         w
     };
-    "1.8" "home", "an app link with a code" => "scan_qr": World::new, |w| w.tell(code(0));
+    "1.8" "home", "an app link with a code" => "scan_qr": World::new, |w| {
+        let w = w.apply(Event::LinkOpened(link_to(0)));
+        assert!(matches!(w.view(), View::ScanQr { busy: true, trouble: None, .. }));
+        w
+    };
 
     "2.1" "intro", "'Continue'" => "scan_qr": || World::new().tell(Intent::AddDocument), |w| w.tell(Intent::Continue);
     "2.2" "intro", "'Enter the code instead'" => "enter_code": || World::new().tell(Intent::AddDocument),

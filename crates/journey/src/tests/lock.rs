@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    AutoLock, Kept, LockOut, LockTrouble,
+    AutoLock, Kept, LockOut, LockTrouble, Trouble,
     view::{LockedView, Notice},
     wakes_at,
 };

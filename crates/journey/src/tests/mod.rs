@@ -3,6 +3,7 @@
 mod anywhere;
 mod flows;
 mod lock;
+mod opened;
 mod random;
 mod screens;
 mod stories;
@@ -48,7 +49,12 @@ const SECRETS: [&str; 3] = [
 ];
 
 pub fn code(n: usize) -> Intent {
-    Intent::CodeFound { text: format!("https://link.example/t#{}", SECRETS[n]) }
+    Intent::CodeFound { text: link_to(n) }
+}
+
+/// The text of a ticket's code, which is a link too.
+pub fn link_to(n: usize) -> String {
+    format!("https://link.example/t#{}", SECRETS[n])
 }
 
 pub fn portals() -> Vec<Portal> {
