@@ -8,6 +8,9 @@ pub enum Error {
     Denied,
     #[error("this platform's camera cannot do that")]
     Unsupported,
+    /// Another app has it, the app shares the screen, the phone is too hot. Later it may be there.
+    #[error("the system does not lend the camera now")]
+    Unavailable,
     #[error("no session is running")]
     NotRunning,
     #[error("the session ended before the picture was taken")]
@@ -34,6 +37,7 @@ impl Error {
         match self {
             Error::Denied => "denied",
             Error::Unsupported => "unsupported",
+            Error::Unavailable => "unavailable",
             Error::NotRunning => "not_running",
             Error::Stopped => "stopped",
             Error::Busy => "busy",

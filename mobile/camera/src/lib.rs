@@ -3,6 +3,8 @@
 //! No frame and no photo passes through the web view: verdicts do, on one channel a session. Refuses to know what a photo is for
 //! and where it is kept.
 
+#[cfg(any(test, target_os = "ios"))]
+mod aim;
 #[cfg(target_os = "android")]
 mod android;
 mod camera;
@@ -22,6 +24,10 @@ mod session;
 #[cfg(desktop)]
 mod simulated;
 mod sink;
+#[cfg(any(test, target_os = "ios"))]
+mod sizes;
+#[cfg(any(test, target_os = "ios"))]
+mod view_port;
 
 pub use camera::Camera;
 pub use error::Error;

@@ -43,6 +43,16 @@ impl<R: Runtime> Device<R> {
         Ok(())
     }
 
+    /// A desktop lends us no decoder beside our own.
+    pub fn decode_picture(&self, _bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        Err(Error::Unsupported)
+    }
+
+    /// Does nothing: a desktop suspends no app that its owner looks away from.
+    pub fn background_time(&self, _on: bool) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// What stands in for a phone's hardware. Not there until a tester gives it a folder.
     pub fn hardware(&self) -> Arc<dyn Hardware> {
         Arc::clone(&self.hardware) as _

@@ -54,6 +54,14 @@ impl<R: Runtime> Device<R> {
         self.kotlin.call("secureScreen", Switch { on })
     }
 
+    pub fn decode_picture(&self, _bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        Err(Error::Unsupported)
+    }
+
+    pub fn background_time(&self, _on: bool) -> Result<(), Error> {
+        Err(Error::Unsupported)
+    }
+
     /// Android's Keystore, and `tauri-plugin-biometric`, which the shell installs beside this one.
     pub fn hardware(&self) -> Arc<dyn Hardware> {
         Arc::clone(&self.hardware) as _

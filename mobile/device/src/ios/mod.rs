@@ -2,10 +2,14 @@
 //!
 //! All in Rust. Face ID needs `NSFaceIDUsageDescription` in the app's `Info.plist`.
 
+#[expect(unsafe_code, reason = "UIKit's constants are foreign statics")]
+mod background;
 #[expect(unsafe_code, reason = "UIKit's notifications are given a block")]
 mod cover;
 #[expect(unsafe_code, reason = "the Secure Enclave is asked through Core Foundation's names")]
 mod enclave;
+#[expect(unsafe_code, reason = "ImageIO is asked through Core Foundation's names")]
+mod picture;
 #[expect(unsafe_code, reason = "LocalAuthentication speaks Objective-C")]
 mod sensor;
 
@@ -60,6 +64,18 @@ impl<R: Runtime> Device<R> {
     /// Nothing of the screen in the app switcher. Apple lets no app refuse screenshots.
     pub fn secure_screen(&self, on: bool) -> Result<(), Error> {
         self.on_main(move |main| cover::while_away(on, main))
+    }
+
+    /// A picture in any format that the system reads, as an upright JPEG of at most 6000 pixels a side. Works as long as decoding
+    /// takes: not on the main thread. [`Error::Unsupported`] where the system reads no picture in it.
+    pub fn decode_picture(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        picture::upright_jpeg(bytes)
+    }
+
+    /// Asks the system for a while more in the background, while something is being sent; or says that it was sent. Any number of
+    /// times; ends by itself when the system takes the time back.
+    pub fn background_time(&self, on: bool) -> Result<(), Error> {
+        self.on_main(move |main| background::time(on, main))
     }
 
     /// The Secure Enclave and the keychain.
