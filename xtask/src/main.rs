@@ -13,6 +13,7 @@ mod files;
 mod fuzz;
 mod install;
 mod mobile;
+mod phone_texts;
 mod test;
 mod texts;
 mod tidy;
@@ -32,7 +33,7 @@ cargo xtask COMMAND
                       with --built what was built last is run
   test [STAGE]        every promise, as in CI; the last line is 'N passed, N failed'
   tidy                dependency arrows and the other invariants of ARCHITECTURE.md
-  texts [--check]     checks texts/*.json and writes the screens' typed record of them
+  texts [--check]     checks texts/*.json; writes the screens' typed record and the phones' string files
   bindings [--check]  writes the TypeScript of the Rust types that cross to the screens
   bench scan [--photos DIR] [--out DIR] [--sample N] [--only PART] [--cpu N] [--scanic-ml DIR]
                       the page detector beside others; its parts: detection, rendered, page, engines;
