@@ -14,6 +14,7 @@ mod fuzz;
 mod install;
 mod mobile;
 mod phone_texts;
+mod projects;
 mod test;
 mod texts;
 mod tidy;
