@@ -9,6 +9,7 @@ mod command;
 mod committed;
 mod compiler;
 mod demo;
+mod emulator;
 mod files;
 mod fuzz;
 mod install;
@@ -40,11 +41,12 @@ cargo xtask COMMAND
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
   check-mobile        type-checks the app's Rust for Android and iOS
+  emulator            the desktop build as a Debian package for testers
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
   install             what a fresh Debian machine lacks
 
---install lets demo, test, check-mobile and install add Debian packages when you are not root (through sudo).
+--install lets demo, test, check-mobile, emulator and install add Debian packages when you are not root (through sudo).
 --check writes nothing and fails when what is committed is stale.
 ";
 
@@ -114,6 +116,11 @@ fn execute() -> Result<()> {
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
             mobile::check(&root)
+        }
+        Some("emulator") => {
+            nothing_more(arguments)?;
+            install::everything(&root, may_install)?;
+            emulator::run(&root)
         }
         Some("fuzz") => {
             let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(60);
