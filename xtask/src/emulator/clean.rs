@@ -26,22 +26,25 @@ pub fn walk(package: &Path) -> Result<usize> {
     clean.purge()?;
     ensure!(!clean.has(PROGRAM), "the root is not clean: {PROGRAM} is there");
     fs::copy(package, clean.inside(DROPPED))?;
-    let mut install = clean.command(&["apt-get", "install", "--yes", "--quiet", "--no-download", DROPPED])?;
+    let mut install = clean.command(&["apt-get", "install", "--yes", "--quiet", DROPPED])?;
     command::output(install.env("DEBIAN_FRONTEND", "noninteractive")).context("the package does not install")?;
-    let held = [
-        ("every library that the program needs is there", clean.libraries()),
-        ("the app starts, shows its first screen and the tester's panel", clean.start()),
-        ("a phone is as new after --reset", clean.reset()),
-        ("a name that is a path is refused", clean.refuse()),
-        ("nothing is left when the package is removed", clean.purge()),
-    ];
-    let count = held.len();
-    for (promise, result) in held {
-        result.context(promise)?;
+    for (promise, holds) in PROMISES {
+        holds(&clean).context(*promise)?;
         println!("  {promise}");
     }
-    Ok(count)
+    Ok(PROMISES.len())
 }
+
+type Promise = (&'static str, fn(&Clean) -> Result<()>);
+
+/// In this order, after the installation.
+const PROMISES: &[Promise] = &[
+    ("every library that the program needs is there", Clean::libraries),
+    ("the app starts, shows its first screen and the tester's panel", Clean::start),
+    ("a phone is as new after --reset", Clean::reset),
+    ("a name that is a path is refused", Clean::refuse),
+    ("nothing is left when the package is removed", Clean::purge),
+];
 
 struct Clean(PathBuf);
 
@@ -95,6 +98,7 @@ impl Clean {
 
     fn start(&self) -> Result<()> {
         let data = tempfile::Builder::new().prefix("folio-emulator-").tempdir()?;
+        fs::create_dir_all(data.path().join("logs"))?;
         let desk = Desk::start(data.path())?;
         let window = desk.open_window(data.path(), &self.command(&[PACKAGE])?)?;
         window.control("Add a document")?;
