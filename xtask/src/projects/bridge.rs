@@ -138,7 +138,7 @@ fn given(files: &Files) -> Result<BTreeSet<String>> {
 }
 
 fn allowed(files: &Files) -> Result<Vec<String>> {
-    let screens = files.text(SCREENS)?;
+    let (screens, shell) = (files.text(SCREENS)?, files.text(SHELL)?);
     let given = given(files)?;
     let mut wanted = BTreeSet::new();
     let mut wrong = Vec::new();
@@ -148,17 +148,12 @@ fn allowed(files: &Files) -> Result<Vec<String>> {
             continue;
         };
         let name = name.1.split('\'').next().unwrap_or_default();
-        match name.strip_prefix("plugin:").and_then(|name| name.split_once('|')) {
-            Some((plugin, command)) => {
-                wanted.insert(format!("{plugin}:{}", permission(command)));
-            }
+        let is_command = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        if let Some((plugin, command)) = name.strip_prefix("plugin:").and_then(|name| name.split_once('|')) {
+            wanted.insert(format!("{plugin}:{}", permission(command)));
+        } else if is_command && !shell.contains(&format!("::{name}")) {
             // The app's own commands need no permission, but somebody who answers.
-            None if name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !name.is_empty() => {
-                if !files.text(SHELL)?.contains(&format!("::{name}")) {
-                    wrong.push(format!("{SCREENS} asks for '{name}', which {SHELL} does not answer"));
-                }
-            }
-            None => {}
+            wrong.push(format!("{SCREENS} asks for '{name}', which {SHELL} does not answer"));
         }
     }
     for line in screens.lines().filter(|line| line.contains("from '@tauri-apps/plugin-")) {
