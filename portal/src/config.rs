@@ -1,6 +1,6 @@
 //! What an operator decides. Read once, in `main`; checked before anything listens.
 
-use crate::store::model::Means;
+use crate::{apps::Apps, store::model::Means};
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -26,6 +26,9 @@ pub struct Config {
     pub min_app_version: String,
     #[serde(default)]
     pub session: SessionLimits,
+    /// The apps that may open this portal's codes from the system's camera.
+    #[serde(default)]
+    pub apps: Apps,
     /// The demo alone: http, to loopback only.
     #[serde(default)]
     pub loopback_http: bool,
@@ -96,6 +99,8 @@ pub enum ConfigError {
     Origin(#[from] protocol::origin::OriginError),
     #[error("public_origin and link_origin must be different hosts: the second one has no cookies")]
     SameHost,
+    #[error("{0}")]
+    Apps(String),
     #[error("time_zone {0} is not known")]
     TimeZone(String),
 }
@@ -113,6 +118,7 @@ impl Config {
         if self.public_origin.host() == self.link_origin.host() {
             return Err(ConfigError::SameHost);
         }
+        self.apps.check().map_err(ConfigError::Apps)?;
         self.zone().map(drop)
     }
 
@@ -179,6 +185,7 @@ mod tests {
         assert!(with(public, "https://portal.example/app").is_err());
         assert!(with("https://link.portal.example", public).is_err_and(|error| error.contains("no cookies")));
         assert!(with("Europe/Luxembourg", "Europe/Atlantis").is_err_and(|error| error.contains("Atlantis")));
+        assert!(with("ABCDE12345", "ABCDE").is_err_and(|error| error.contains("apps.ios.team")));
         assert!(with("listen =", "lisen =").is_err(), "a misspelt line is not passed over");
         assert!(with(public, "https://portal.example:8443").is_ok());
     }

@@ -3,6 +3,7 @@
 use crate::{
     App, Config,
     app::StartError,
+    apps::Apps,
     config::{Login, SessionLimits},
     store::model::*,
 };
@@ -31,6 +32,7 @@ pub fn config(data: PathBuf, port: u16, issuer: Url) -> Result<Config, url::Pars
         time_zone: "Europe/Luxembourg".into(),
         min_app_version: "0.1.0".into(),
         session: SessionLimits::default(),
+        apps: Apps::default(),
         loopback_http: true,
         invented: true,
         gate_program: None,

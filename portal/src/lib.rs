@@ -3,6 +3,7 @@
 //! Refuses to know: pixels (`scan`), the app's mind (`journey`), and any HTTP client of ours.
 
 pub mod app;
+pub mod apps;
 mod auth;
 mod body;
 mod caller;

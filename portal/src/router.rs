@@ -4,7 +4,7 @@
 //! The table builds the router; the tests walk it.
 
 use crate::{
-    App,
+    App, apps,
     auth::login,
     caller::Anyone,
     devices,
@@ -163,7 +163,7 @@ fn phone_routes() -> Vec<Route> {
     ]
 }
 
-/// The whole portal: this host's pages and API, the link host's one page, nothing for any other host.
+/// The whole portal: this host's pages and API, the link host's one page and what makes phones trust an app with it, nothing for any other host.
 pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     for route in table() {
@@ -181,6 +181,8 @@ pub fn router(app: App) -> Router {
         )
         .route("/l", on(MethodFilter::GET, async |anyone: Anyone| pages::open_app(anyone.language, &anyone.site, true)))
         .route("/assets/{file}", on(MethodFilter::GET, asset))
+        .route(apps::ANDROID, on(MethodFilter::GET, apps::android))
+        .route(apps::IOS, on(MethodFilter::GET, apps::ios))
         .fallback(nothing)
         .with_state(app.clone());
     let by_host = move |State(app): State<App>, request: Request| {

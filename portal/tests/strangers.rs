@@ -257,6 +257,47 @@ async fn other_hosts_get_nothing_and_the_link_host_only_its_page() {
     assert!(link.text().contains("Nobody will ever ask you") && !link.text().contains("folio://"));
 }
 
+const APPS: [&str; 2] = ["/.well-known/assetlinks.json", "/.well-known/apple-app-site-association"];
+
+#[tokio::test]
+async fn phones_learn_which_apps_may_open_a_ticket_on_the_link_host_alone() {
+    let desk = Desk::with(|mut config| {
+        let certificates = vec![["0a"; 32].join(":"), ["1B"; 32].join(":")];
+        config.apps.android = Some(portal::apps::Android { package: "lu.folio.app".into(), certificates });
+        config.apps.ios = Some(portal::apps::Ios { team: "ABCDE12345".into(), bundle: "lu.folio.app".into() });
+        config
+    })
+    .await;
+    let mut browser = desk.browser();
+    for path in APPS {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path} is the link host's");
+    }
+    browser.host = "localhost:7000".into();
+    // Neither system follows a redirect or takes another type.
+    for path in APPS {
+        let answer = browser.get(path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"), "{path}");
+        assert!(answer.cookies().is_empty() && !answer.text().contains("/l"), "{path}");
+    }
+    let android: serde_json::Value = serde_json::from_str(&browser.get(APPS[0]).await.text()).expect("JSON");
+    assert_eq!(android[0]["relation"][0], "delegate_permission/common.handle_all_urls");
+    assert_eq!(android[0]["target"]["package_name"], "lu.folio.app");
+    assert_eq!(android[0]["target"]["sha256_cert_fingerprints"][0], ["0A"; 32].join(":"));
+    let ios: serde_json::Value = serde_json::from_str(&browser.get(APPS[1]).await.text()).expect("JSON");
+    let expected = serde_json::json!([{ "appIDs": ["ABCDE12345.lu.folio.app"], "components": [{ "/": "/t" }] }]);
+    assert_eq!(ios["applinks"]["details"], expected);
+}
+
+#[tokio::test]
+async fn a_portal_without_an_app_of_its_own_has_no_such_files() {
+    let desk = Desk::open().await;
+    let mut browser = desk.browser();
+    browser.host = "localhost:7000".into();
+    for path in APPS {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     for https in [false, true] {

@@ -25,6 +25,8 @@ const PACKAGES: &[&str] = &[
     "gnome-keyring",
     // what the portal asks of the system before it acknowledges bytes
     "strace",
+    // the emulator's package, in a Debian with nothing else in it
+    "mmdebstrap",
     // the received PDF under a second opinion
     "qpdf",
     // whether a cleaned page can be read

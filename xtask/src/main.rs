@@ -9,10 +9,13 @@ mod command;
 mod committed;
 mod compiler;
 mod demo;
+mod emulator;
 mod files;
 mod fuzz;
 mod install;
 mod mobile;
+mod phone_texts;
+mod projects;
 mod test;
 mod texts;
 mod tidy;
@@ -32,17 +35,18 @@ cargo xtask COMMAND
                       with --built what was built last is run
   test [STAGE]        every promise, as in CI; the last line is 'N passed, N failed'
   tidy                dependency arrows and the other invariants of ARCHITECTURE.md
-  texts [--check]     checks texts/*.json and writes the screens' typed record of them
+  texts [--check]     checks texts/*.json; writes the screens' typed record and the phones' string files
   bindings [--check]  writes the TypeScript of the Rust types that cross to the screens
   bench scan [--photos DIR] [--out DIR] [--sample N] [--only PART] [--cpu N] [--scanic-ml DIR]
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
   check-mobile        type-checks the app's Rust for Android and iOS
+  emulator            the desktop build as a Debian package for testers
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
   install             what a fresh Debian machine lacks
 
---install lets demo, test, check-mobile and install add Debian packages when you are not root (through sudo).
+--install lets demo, test, check-mobile, emulator and install add Debian packages when you are not root (through sudo).
 --check writes nothing and fails when what is committed is stale.
 ";
 
@@ -112,6 +116,11 @@ fn execute() -> Result<()> {
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
             mobile::check(&root)
+        }
+        Some("emulator") => {
+            nothing_more(arguments)?;
+            install::everything(&root, may_install)?;
+            emulator::run(&root)
         }
         Some("fuzz") => {
             let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(60);

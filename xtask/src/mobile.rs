@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use crate::{command, compiler::Compiler};
+use crate::{command, compiler::Compiler, projects};
 
 const ANDROID: &str = "aarch64-linux-android";
 const IOS: &str = "aarch64-apple-ios";
@@ -18,6 +18,7 @@ const APP: &str = "folio";
 
 /// Checks the app for both, after making sure that an error on a phone is seen.
 pub fn check(root: &Path) -> Result<()> {
+    projects::check(root)?;
     let tools = Tools::prepared()?;
     for target in [ANDROID, IOS] {
         println!("check-mobile: {target}");

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{aarch64, bindings, command, demo, fuzz, install, mobile, texts, tidy};
+use crate::{aarch64, bindings, command, demo, emulator, fuzz, install, mobile, texts, tidy};
 
 /// Results of a stage.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,7 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("fuzz", Box::new(fuzz)),
         ("walk", Box::new(walk)),
         ("linked phone", Box::new(linked)),
+        ("emulator", Box::new(package)),
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
         ("portal's pages: axe", Box::new(pages)),
         ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
@@ -133,6 +134,12 @@ fn walk(root: &Path) -> Result<Count> {
 fn linked(root: &Path) -> Result<Count> {
     let steps = demo::linked(root, &command::target_folder()?.join("linked"))?;
     Ok(Count { passed: steps as u64, failed: 0 })
+}
+
+/// The testers' package.
+fn package(root: &Path) -> Result<Count> {
+    let promises = emulator::test(root)?;
+    Ok(Count { passed: promises as u64, failed: 0 })
 }
 
 /// The portal's pages in a browser.

@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use crate::{committed, files};
+use crate::{committed, files, phone_texts};
 
 const LANGUAGES: [&str; 3] = ["en", "fr", "de"];
 const RECORD: &str = "ui/src/bindings/texts.ts";
@@ -64,7 +64,8 @@ pub fn generate(root: &Path, check: bool) -> Result<()> {
     problems.extend(wrong_labels(&all));
     problems.extend(names.compare(&all[0]));
     ensure!(problems.is_empty(), "texts/*.json:\n  {}", problems.join("\n  "));
-    committed::write_or_compare(&root.join(RECORD), &record(&all)?, check)
+    committed::write_or_compare(&root.join(RECORD), &record(&all)?, check)?;
+    phone_texts::generate(root, check)
 }
 
 fn named_in(path: &str) -> bool {

@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use parts::Parts;
+pub use parts::{Desk, Parts, build};
 
 /// The article's walk has two pages.
 const PAGES: usize = 2;

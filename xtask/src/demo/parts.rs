@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -169,14 +170,22 @@ impl Desk {
 
     /// The app's real window, phone-sized.
     pub fn open_app(&self, parts: &Parts, photos: &Path) -> Result<Session> {
-        // WebKitWebDriver starts the program without an environment of ours, so a line of shell sets it.
-        let starter = parts.data.join("app.sh");
+        self.open_window(&parts.data, Command::new(binary("folio")).envs(parts.app_environment(photos)))
+    }
+
+    /// The phone-sized window that a command opens; its output goes into `data/logs`.
+    pub fn open_window(&self, data: &Path, command: &Command) -> Result<Session> {
+        // WebKitWebDriver starts a program without arguments and environment of ours, so a line of shell has them.
+        let starter = data.join("app.sh");
         let mut script = format!("#!/bin/sh\nexport DISPLAY={} TAURI_WEBVIEW_AUTOMATION=true\n", self.display);
-        for (name, value) in parts.app_environment(photos) {
-            script += &format!("export {name}='{}'\n", value.display());
+        for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
+            script += &format!("export {}={}\n", name.to_string_lossy(), quoted(value));
         }
-        let log = parts.data.join("logs/app.log");
-        script += &format!("exec '{}' \"$@\" >>'{}' 2>&1\n", binary("folio").display(), log.display());
+        script += "exec";
+        for word in std::iter::once(command.get_program()).chain(command.get_args()) {
+            script += &format!(" {}", quoted(word));
+        }
+        script += &format!(" \"$@\" >>{} 2>&1\n", quoted(data.join("logs/app.log").as_os_str()));
         fs::write(&starter, script)?;
         #[cfg(unix)]
         fs::set_permissions(&starter, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
@@ -185,6 +194,11 @@ impl Desk {
         session.resize(PHONE)?;
         Ok(session)
     }
+}
+
+/// A word of a shell's.
+fn quoted(word: &OsStr) -> String {
+    format!("'{}'", word.to_string_lossy().replace('\'', "'\\''"))
 }
 
 /// Cargo puts this command and the demo's programs into the same folder.
