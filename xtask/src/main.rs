@@ -37,6 +37,7 @@ cargo xtask COMMAND
   bench scan [--photos DIR] [--out DIR] [--sample N] [--only PART] [--cpu N] [--scanic-ml DIR]
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
+  bench frame         what a frame costs on its way from Java to the detector
   check-mobile        type-checks the app's Rust for Android and iOS
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
@@ -103,10 +104,11 @@ fn execute() -> Result<()> {
             let what: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
             ensure!(options.sample > 0, "--sample 1 is every photo, --sample 2 every second one");
-            if what.as_deref() != Some("scan") {
-                bail!("bench what? There is 'scan'\n\n{HELP}");
+            match what.as_deref() {
+                Some("scan") => bench::scan(&root, &options),
+                Some("frame") => bench::frame(&root),
+                _ => bail!("bench what? There are 'scan' and 'frame'\n\n{HELP}"),
             }
-            bench::scan(&root, &options)
         }
         Some("check-mobile") => {
             nothing_more(arguments)?;

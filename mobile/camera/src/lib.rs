@@ -11,8 +11,12 @@ mod commands;
 mod desktop;
 mod error;
 mod eye;
+#[cfg(any(test, target_os = "android"))]
+mod handed;
 #[cfg(target_os = "ios")]
 mod ios;
+#[cfg(any(feature = "jvm", target_os = "android"))]
+pub mod jvm;
 mod models;
 mod planes;
 mod platform;
@@ -23,9 +27,10 @@ mod sink;
 
 pub use camera::Camera;
 pub use error::Error;
+pub use eye::{Eye, Glance, Look, Sight};
 pub use models::{Event, Permission, Purpose, StartOptions, Still, Trigger};
 pub use planes::{Crop, Planes};
-pub use session::{Generation, Next, Session};
+pub use session::{Generation, Next, Seen, Session};
 #[cfg(desktop)]
 pub use simulated::Table;
 pub use sink::{PhotoSink, SinkError};
