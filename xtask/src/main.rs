@@ -37,7 +37,8 @@ cargo xtask COMMAND
   bench scan [--photos DIR] [--out DIR] [--sample N] [--only PART] [--cpu N] [--scanic-ml DIR]
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
-  check-mobile        type-checks the app's Rust for Android and iOS
+  check-mobile [PART] what only phones run, without their SDKs: type-checks the app's 'rust' for Android and iOS;
+                      compiles, tests and checks the plugins' 'kotlin'
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
   install             what a fresh Debian machine lacks
@@ -109,9 +110,10 @@ fn execute() -> Result<()> {
             bench::scan(&root, &options)
         }
         Some("check-mobile") => {
+            let only: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
-            mobile::check(&root)
+            mobile::check(&root, only.as_deref())
         }
         Some("fuzz") => {
             let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(60);
