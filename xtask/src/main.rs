@@ -38,7 +38,8 @@ cargo xtask COMMAND
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
   bench frame         what a frame costs on its way from Java to the detector
-  check-mobile        type-checks the app's Rust for Android and iOS
+  check-mobile [PART] what only phones run, without their SDKs: type-checks the app's 'rust' for Android and iOS;
+                      compiles, tests and checks the plugins' 'kotlin'
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
   install             what a fresh Debian machine lacks
@@ -111,9 +112,10 @@ fn execute() -> Result<()> {
             }
         }
         Some("check-mobile") => {
+            let only: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
-            mobile::check(&root)
+            mobile::check(&root, only.as_deref())
         }
         Some("fuzz") => {
             let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(60);

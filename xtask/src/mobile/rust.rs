@@ -1,4 +1,4 @@
-//! `cargo xtask check-mobile`: the app's Rust, type-checked for Android and iOS on a machine without their SDKs.
+//! The app's Rust, type-checked for Android and iOS.
 //!
 //! What C there is (`ring`) is compiled against Debian's headers for Android and not at all for iOS: nothing is ever
 //! linked, so all this says is that the Rust is right for the phone, which is the part that is written here.
