@@ -35,6 +35,9 @@ const PACKAGES: &[&str] = &[
     // check-mobile: ring's C, and headers that an Android build can read
     "clang-14",
     "libc6-dev-arm64-cross",
+    // check-mobile: what the Kotlin compiler runs on, and what fetches Android's classes
+    "openjdk-17-jdk-headless",
+    "maven",
     // fuzz: libFuzzer is C++
     "g++",
     // the net as a phone's processor computes it
@@ -43,7 +46,7 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// Folders with a `package-lock.json`.
-const NODE_FOLDERS: &[&str] = &["ui", "tests/oidc", "tests/browser"];
+const NODE_FOLDERS: &[&str] = &["ui", "tests/oidc", "tests/browser", "xtask/kotlin"];
 
 /// Installs what is missing.
 pub fn everything(root: &Path, allowed: bool) -> Result<()> {

@@ -40,7 +40,9 @@ cargo xtask COMMAND
   bench scan [--photos DIR] [--out DIR] [--sample N] [--only PART] [--cpu N] [--scanic-ml DIR]
                       the page detector beside others; its parts: detection, rendered, page, engines;
                       slow peers see every N-th photo
-  check-mobile        type-checks the app's Rust for Android and iOS
+  bench frame         what a frame costs on its way from Java to the detector
+  check-mobile [PART] what only phones run, without their SDKs: type-checks the app's 'rust' for Android and iOS;
+                      compiles, tests and checks the plugins' 'kotlin'; holds the phones' 'projects' together
   emulator            the desktop build as a Debian package for testers
   fuzz [TARGET] [--seconds N]
                       libFuzzer on what reads what others send; a minute each
@@ -107,15 +109,17 @@ fn execute() -> Result<()> {
             let what: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
             ensure!(options.sample > 0, "--sample 1 is every photo, --sample 2 every second one");
-            if what.as_deref() != Some("scan") {
-                bail!("bench what? There is 'scan'\n\n{HELP}");
+            match what.as_deref() {
+                Some("scan") => bench::scan(&root, &options),
+                Some("frame") => bench::frame(&root),
+                _ => bail!("bench what? There are 'scan' and 'frame'\n\n{HELP}"),
             }
-            bench::scan(&root, &options)
         }
         Some("check-mobile") => {
+            let only: Option<String> = arguments.opt_free_from_str()?;
             nothing_more(arguments)?;
             install::everything(&root, may_install)?;
-            mobile::check(&root)
+            mobile::check(&root, only.as_deref())
         }
         Some("emulator") => {
             nothing_more(arguments)?;

@@ -78,7 +78,7 @@ fn stages(may_install: bool) -> Vec<Stage> {
         ("screens: axe", Box::new(|root| counted(&mut npm(root, "axe"), axe))),
         ("portal's pages: axe", Box::new(pages)),
         ("clippy", Box::new(|root| one(command::run(&mut clippy(root))))),
-        ("check-mobile", Box::new(|root| one(mobile::check(root)))),
+        ("check-mobile", Box::new(|root| one(mobile::check(root, None)))),
     ]
 }
 

@@ -85,6 +85,11 @@ impl<'a> Yuv<'a> {
         }
     }
 
+    /// Luma, blue and red difference as they were given: whoever counts copies compares where they lie.
+    pub fn planes(&self) -> [&'a [u8]; 3] {
+        [self.y, self.u, self.v]
+    }
+
     /// Luma, blue and red difference where they lie, and what turn makes them upright.
     pub(crate) fn channels(&self) -> ([Bytes<'a>; 3], Turn) {
         let luma = Bytes { data: self.y, stride: self.y_stride, step: 1, width: self.width, height: self.height };

@@ -1,15 +1,31 @@
 //! What one frame means: the page on it, what to say, whether now is the moment. Keeps what automatic capture remembers.
 
-use crate::session::Generation;
+use crate::{Purpose, session::Generation};
 use scan::{
     Quad, Yuv,
     automatic::{self, Decision, Hint, Observation, Settings},
     code, find, judge,
 };
 
+/// What looks at frames. The app has one, [`Eye`]; who measures the way to it brings one that costs nothing.
+pub trait Look: Send + 'static {
+    fn look(&mut self, session: Generation, glance: Glance) -> Sight;
+}
+
+/// One frame, and what its session wants of it.
+#[derive(Clone, Copy)]
+pub struct Glance<'a> {
+    pub frame: &'a Yuv<'a>,
+    pub at_ms: u64,
+    pub purpose: Purpose,
+    pub automatic: bool,
+    /// The shutter was pressed on the frame before, whose page is not taken again.
+    pub pressed: bool,
+}
+
 /// Remembers what earlier frames of the same session showed.
 #[derive(Default)]
-pub(crate) struct Eye {
+pub struct Eye {
     session: Option<Generation>,
     state: automatic::State,
     last: Option<Observation>,
@@ -17,7 +33,7 @@ pub(crate) struct Eye {
 
 /// What one frame showed.
 #[derive(Debug, Default)]
-pub(crate) struct Sight {
+pub struct Sight {
     pub hint: Option<Hint>,
     pub quad: Option<Quad>,
     pub steady: f32,
@@ -25,9 +41,19 @@ pub(crate) struct Sight {
     pub code: Option<String>,
 }
 
+impl Look for Eye {
+    fn look(&mut self, session: Generation, glance: Glance) -> Sight {
+        match glance.purpose {
+            Purpose::Page => self.page(session, glance),
+            Purpose::Code => read(glance.frame),
+        }
+    }
+}
+
 impl Eye {
-    /// Finds and judges the page. `pressed`: the shutter was pressed on the frame before, whose page is not taken again.
-    pub fn look(&mut self, session: Generation, frame: &Yuv, at_ms: u64, automatic: bool, pressed: bool) -> Sight {
+    /// Finds and judges the page.
+    fn page(&mut self, session: Generation, glance: Glance) -> Sight {
+        let Glance { frame, at_ms, automatic, pressed, .. } = glance;
         if self.session != Some(session) {
             *self = Eye { session: Some(session), ..Eye::default() };
         }
@@ -59,11 +85,11 @@ impl Eye {
         self.last = Some(seen);
         sight
     }
+}
 
-    /// Looks for a QR code; says no more than whether there is light enough to see one.
-    pub fn read(frame: &Yuv) -> Sight {
-        let code = code::read_yuv(frame);
-        let dark = code.is_none() && judge(frame, None).obstacle() == Some(Hint::TooDark);
-        Sight { code, hint: dark.then_some(Hint::TooDark), ..Sight::default() }
-    }
+/// Looks for a QR code; says no more than whether there is light enough to see one.
+fn read(frame: &Yuv) -> Sight {
+    let code = code::read_yuv(frame);
+    let dark = code.is_none() && judge(frame, None).obstacle() == Some(Hint::TooDark);
+    Sight { code, hint: dark.then_some(Hint::TooDark), ..Sight::default() }
 }

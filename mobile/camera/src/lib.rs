@@ -15,8 +15,12 @@ mod contract;
 mod desktop;
 mod error;
 mod eye;
+#[cfg(any(test, target_os = "android"))]
+mod handed;
 #[cfg(target_os = "ios")]
 mod ios;
+#[cfg(any(feature = "jvm", target_os = "android"))]
+pub mod jvm;
 mod models;
 mod planes;
 mod platform;
@@ -31,9 +35,10 @@ mod view_port;
 
 pub use camera::Camera;
 pub use error::Error;
+pub use eye::{Eye, Glance, Look, Sight};
 pub use models::{Event, Permission, Purpose, StartOptions, Still, Trigger};
 pub use planes::{Crop, Planes};
-pub use session::{Generation, Next, Session};
+pub use session::{Generation, Next, Seen, Session};
 #[cfg(desktop)]
 pub use simulated::Table;
 pub use sink::{PhotoSink, SinkError};

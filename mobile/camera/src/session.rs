@@ -8,7 +8,7 @@
 
 use crate::{
     Error, Event, PhotoSink, Purpose, StartOptions, Still, Trigger,
-    eye::{Eye, Sight},
+    eye::{Eye, Glance, Look, Sight},
 };
 use scan::{Quad, Yuv};
 use std::{
@@ -44,6 +44,20 @@ pub enum Next {
     Closed,
 }
 
+/// What one frame led to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    pub next: Next,
+    /// The page, as in the verdict, for a camera that focuses on it; `None` also where the frame was not looked at.
+    pub quad: Option<Quad>,
+}
+
+impl Seen {
+    fn nothing(next: Next) -> Self {
+        Seen { next, quad: None }
+    }
+}
+
 /// The screen's end of a session.
 pub type Events = Box<dyn Fn(Event) + Send>;
 /// Resolves when the picture is kept or will not be; a dropped sender is a stopped session.
@@ -59,7 +73,7 @@ const STILL_MS: u64 = 10_000;
 pub struct Session {
     life: Mutex<Life>,
     /// Held while a frame is looked at; a second frame meanwhile is dropped.
-    eye: Mutex<Eye>,
+    eye: Mutex<Box<dyn Look>>,
     sink: Arc<dyn PhotoSink>,
 }
 
@@ -94,7 +108,12 @@ struct Taking {
 
 impl Session {
     pub fn new(sink: Arc<dyn PhotoSink>) -> Self {
-        Session { life: Mutex::default(), eye: Mutex::default(), sink }
+        Session::with_eye(sink, Box::new(Eye::default()))
+    }
+
+    /// As [`Session::new`], with something else that looks at the frames.
+    pub fn with_eye(sink: Arc<dyn PhotoSink>, eye: Box<dyn Look>) -> Self {
+        Session { life: Mutex::default(), eye: Mutex::new(eye), sink }
     }
 
     /// Begins a session; an earlier one is interrupted.
@@ -126,6 +145,14 @@ impl Session {
     /// The app was left, a call came, the system took the camera away. The screen begins again when it is back.
     pub fn interrupt(&self) {
         self.life().end(Some(Event::Interrupted), Error::Stopped);
+    }
+
+    /// The system took the camera away from this session; a later one is not touched.
+    pub fn lose(&self, session: Generation) {
+        let mut life = self.life();
+        if life.of(session).is_some() {
+            life.end(Some(Event::Interrupted), Error::Stopped);
+        }
     }
 
     /// Nobody hears of this session's end: the command that began it tells why.
@@ -216,25 +243,29 @@ impl Session {
     ///
     /// Never blocks on another frame and never panics.
     pub fn analyze(&self, session: Generation, frame: &Yuv, at_ms: u64) -> Next {
+        self.see(session, frame, at_ms).next
+    }
+
+    /// [`Session::analyze`] for a platform that focuses and exposes for the page.
+    pub fn see(&self, session: Generation, frame: &Yuv, at_ms: u64) -> Seen {
         let mut eye = match self.eye.try_lock() {
             Ok(eye) => eye,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return Next::Frame,
+            Err(TryLockError::WouldBlock) => return Seen::nothing(Next::Frame),
         };
         let (purpose, automatic, pressed) = {
             let mut life = self.life();
-            let Some(live) = life.of(session) else { return Next::Closed };
+            let Some(live) = life.of(session) else { return Seen::nothing(Next::Closed) };
             (live.purpose, live.automatic, std::mem::take(&mut live.pressed))
         };
-        let sight = catch_unwind(AssertUnwindSafe(|| match purpose {
-            Purpose::Page => eye.look(session, frame, at_ms, automatic, pressed),
-            Purpose::Code => Eye::read(frame),
-        }));
+        let glance = Glance { frame, at_ms, purpose, automatic, pressed };
+        let sight = catch_unwind(AssertUnwindSafe(|| eye.look(session, glance)));
         let Ok(sight) = sight else {
             self.fail(session, Error::Panicked);
-            return Next::Closed;
+            return Seen::nothing(Next::Closed);
         };
-        self.tell(session, sight, at_ms)
+        let quad = sight.quad;
+        Seen { next: self.tell(session, sight, at_ms), quad }
     }
 
     fn tell(&self, session: Generation, sight: Sight, at_ms: u64) -> Next {

@@ -194,6 +194,43 @@ fn leaving_the_app_ends_the_session_and_coming_back_begins_another() {
 }
 
 #[test]
+fn a_camera_that_is_taken_away_interrupts_its_own_session_only() {
+    let stage = Stage::new();
+    let (before, _) = stage.begin(PAGE);
+    let (session, events) = stage.begin(PAGE);
+    stage.session.lose(before);
+    assert_eq!(told(&events), [], "a late word about the session before");
+    let (_, mut taken) = stage.session.press().unwrap();
+    stage.session.lose(session);
+    assert_eq!(told(&events), [Event::Interrupted]);
+    assert_eq!(taken.try_recv(), Ok(Err(Error::Stopped)));
+    assert_eq!(stage.session.running(), None);
+}
+
+/// Sees the same page everywhere.
+struct Certain;
+
+impl Look for Certain {
+    fn look(&mut self, _: Generation, _: Glance) -> Sight {
+        Sight { quad: Some(Quad::FULL), ..Sight::default() }
+    }
+}
+
+#[test]
+fn the_platform_hears_where_the_page_is_on_every_frame_that_was_looked_at() {
+    let session = Session::with_eye(Arc::new(Album::default()), Box::new(Certain));
+    let generation = session.begin(PAGE, Box::new(drop));
+    let bytes = [120; 64 * 64 * 3 / 2];
+    let frame = Yuv::nv21(&bytes, 64, 64).unwrap();
+    for at in 0..3 {
+        let seen = session.see(generation, &frame, at);
+        assert_eq!(seen, Seen { next: Next::Frame, quad: Some(Quad::FULL) }, "also between two verdicts");
+    }
+    session.end();
+    assert_eq!(session.see(generation, &frame, 4), Seen { next: Next::Closed, quad: None });
+}
+
+#[test]
 fn a_permission_taken_away_is_told_as_such() {
     let stage = Stage::new();
     let (session, events) = stage.begin(PAGE);

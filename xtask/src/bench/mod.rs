@@ -5,6 +5,7 @@
 
 mod detection;
 mod engines;
+mod frame;
 mod needs;
 mod pages;
 mod peer;
@@ -22,6 +23,7 @@ use std::{
 };
 
 use crate::command;
+pub use frame::run as frame;
 use report::Table;
 
 pub struct Options {
@@ -84,12 +86,17 @@ pub fn scan(root: &Path, options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// What the figures of this run were measured on.
+fn processor() -> String {
+    let all = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let named = all.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    named.map_or("an unknown processor", |(_, name)| name).to_owned()
+}
+
 impl Bench<'_> {
     fn heading(&self) -> Result<String> {
         let commit =
             command::output(Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(self.root))?;
-        let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let processor = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
         let only = self.options.only.as_ref().map_or(String::new(), |part| format!("--only {part} "));
         Ok(format!(
             "# Page detection, measured\n\nBy `cargo xtask bench scan {only}--sample {}` at {} on one core of {}. In brackets: 95 % intervals by \
@@ -97,7 +104,7 @@ impl Bench<'_> {
              runs that took turns.\n",
             self.options.sample,
             commit.trim(),
-            processor.map_or("an unknown processor", |(_, name)| name),
+            processor(),
         ))
     }
 

@@ -4,7 +4,6 @@ import android.os.Build
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyInfo
 import android.security.keystore.KeyProperties
-import java.math.BigInteger
 import java.security.KeyFactory
 import java.security.KeyPairGenerator
 import java.security.KeyStore
@@ -19,13 +18,11 @@ internal const val KEYSTORE = "AndroidKeyStore"
 /** One P-256 key that signs, in StrongBox where the phone has it. Asks for no finger. */
 internal object DeviceKey {
     private const val ALIAS = "folio-device-key"
-    private const val COORDINATE = 32
 
     /** 04‖x‖y, or null where there is no key. */
     fun public(): ByteArray? {
         val certificate = store().getCertificate(ALIAS) ?: return null
-        val point = (certificate.publicKey as ECPublicKey).w
-        return byteArrayOf(4) + coordinate(point.affineX) + coordinate(point.affineY)
+        return uncompressed((certificate.publicKey as ECPublicKey).w)
     }
 
     /** Replaces the key that was there. Whether the new one is in StrongBox; refused where it would be software. */
@@ -88,10 +85,4 @@ internal object DeviceKey {
     }
 
     private fun store(): KeyStore = KeyStore.getInstance(KEYSTORE).apply { load(null) }
-
-    private fun coordinate(value: BigInteger): ByteArray {
-        // Two's complement: a zero in front, or too short.
-        val bytes = value.toByteArray().takeLast(COORDINATE).toByteArray()
-        return ByteArray(COORDINATE - bytes.size) + bytes
-    }
 }

@@ -41,10 +41,7 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
 
     @Command
     fun model(invoke: Invoke) {
-        val maker = Build.MANUFACTURER.replaceFirstChar { it.uppercaseChar() }
-        // Some makers put their name into the model.
-        val named = Build.MODEL.startsWith(maker, ignoreCase = true)
-        invoke.resolve(JSObject().put("model", if (named) Build.MODEL else "$maker ${Build.MODEL}"))
+        invoke.resolve(JSObject().put("model", modelName(Build.MANUFACTURER, Build.MODEL)))
     }
 
     @Command

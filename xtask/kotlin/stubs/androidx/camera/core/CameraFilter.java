@@ -1,0 +1,10 @@
+// A stub, written by hand from the public API of CameraX 1.5: it has the declarations that are used here, nothing behind them, and proves no more than their types.
+
+package androidx.camera.core;
+
+import java.util.List;
+import org.jspecify.annotations.NonNull;
+
+public interface CameraFilter {
+    @NonNull List<CameraInfo> filter(@NonNull List<CameraInfo> list);
+}

@@ -1,0 +1,16 @@
+// A stub, written by hand from the public API of CameraX 1.5: it has the declarations that are used here, nothing behind them, and proves no more than their types.
+
+package androidx.camera.core;
+
+import android.graphics.Matrix;
+import org.jspecify.annotations.NonNull;
+
+public interface ImageInfo {
+    int getRotationDegrees();
+
+    default @NonNull Matrix getSensorToBufferTransformMatrix() {
+        throw new UnsupportedOperationException();
+    }
+
+    long getTimestamp();
+}

@@ -1,0 +1,9 @@
+// A stub, written by hand from the public API of CameraX 1.5: it has the declarations that are used here, nothing behind them, and proves no more than their types.
+
+package androidx.camera.core;
+
+public abstract class UseCase {
+    public static int snapToSurfaceRotation(int value) {
+        throw new UnsupportedOperationException();
+    }
+}

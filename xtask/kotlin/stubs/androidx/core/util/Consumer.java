@@ -1,0 +1,7 @@
+// A stub, written by hand from the public API of androidx.core 1.13: it has the declarations that are used here, nothing behind them, and proves no more than their types.
+
+package androidx.core.util;
+
+public interface Consumer<T> {
+    void accept(T t);
+}
