@@ -67,6 +67,17 @@ export class CameraSession {
     }
   }
 
+  /** Closes ours while `take` takes the photo, and tries ours again afterwards. Rejects as `take` does. */
+  async captureElsewhere(take: () => Promise<boolean>): Promise<boolean> {
+    const generation = this.#stop();
+    try {
+      return await inTurn(take);
+    } finally {
+      // The screen may be another one by now, or the return to the app has opened ours already.
+      if (this.#wanted && generation === this.#generation) this.#start();
+    }
+  }
+
   async toggleTorch(): Promise<void> {
     this.torch = !this.torch;
     if (!this.running) return;
@@ -94,6 +105,8 @@ export class CameraSession {
   };
 
   #start(): void {
+    // Out of sight nobody opens a camera; the return to the app does.
+    if (document.visibilityState === 'hidden') return;
     const generation = ++this.#generation;
     void inTurn(async () => {
       if (generation !== this.#generation) return;
@@ -115,11 +128,12 @@ export class CameraSession {
     });
   }
 
-  #stop(): void {
-    this.#generation++;
+  #stop(): number {
+    const generation = ++this.#generation;
     this.running = false;
     this.verdict = null;
     void inTurn(() => this.#camera.stop()).catch((error: unknown) => console.error('camera stop', error));
+    return generation;
   }
 
   #onEvent(event: CameraEvent, generation: number): void {

@@ -56,6 +56,11 @@ export interface Camera {
   start(options: { purpose: CameraPurpose; automatic: boolean }, onEvent: (event: CameraEvent) => void): Promise<void>;
   stop(): Promise<void>;
   capture(): Promise<void>;
+  /**
+   * One photo by the phone's own camera app, for where ours does not work: whether there is one now, which a frame tells about.
+   * Only while ours is closed. Rejects with `unsupported` where it turns out that there is no such app; `null` where there never is.
+   */
+  readonly captureWithSystemCamera: (() => Promise<boolean>) | null;
   setTorch(on: boolean): Promise<void>;
   setAutomatic(on: boolean): Promise<void>;
   /** Address of the preview's picture number `n`; `null` where the preview lies below the web view. */

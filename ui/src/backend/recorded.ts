@@ -7,7 +7,7 @@ import type { Frame } from '../bindings/Frame';
 import type { Intent } from '../bindings/Intent';
 import type { Language } from '../bindings/Language';
 import type { Trouble } from '../bindings/Trouble';
-import type { Backend, CameraEvent, Permission, TesterState } from './backend';
+import type { Backend, Camera, CameraEvent, Permission, TesterState } from './backend';
 import photo from './scenes/photo.svg?url';
 import screen from './scenes/screen.svg?url';
 import sheet from './scenes/sheet.svg?url';
@@ -89,6 +89,7 @@ export interface RecordingOptions {
   platform?: 'phone' | 'desktop';
   tester?: boolean;
   scanCodeNatively?: Backend['scanCodeNatively'];
+  captureWithSystemCamera?: Camera['captureWithSystemCamera'];
 }
 
 export function recording(first: Frame, options: RecordingOptions = {}): Recording {
@@ -140,6 +141,13 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
         return called('stop');
       },
       capture: () => called('capture'),
+      captureWithSystemCamera:
+        options.captureWithSystemCamera === null
+          ? null
+          : () => {
+              cameraCalls.push('system camera');
+              return options.captureWithSystemCamera?.() ?? Promise.resolve(false);
+            },
       setTorch: (on) => called(`torch ${on ? 'on' : 'off'}`),
       setAutomatic: (on) => called(`automatic ${on ? 'on' : 'off'}`),
       previewUrl: () => (options.platform === 'phone' ? null : looksAt),

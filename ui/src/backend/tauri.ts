@@ -29,6 +29,7 @@ const camera: Camera = {
   },
   stop: () => invoke('plugin:camera|stop'),
   capture: () => invoke('plugin:camera|capture'),
+  captureWithSystemCamera: isPhone ? () => invoke<boolean>('plugin:camera|capture_with_system_camera') : null,
   setTorch: (on) => invoke('plugin:camera|set_torch', { on }),
   setAutomatic: (on) => invoke('plugin:camera|set_automatic', { on }),
   previewUrl: (n) => (isPhone ? null : `${origin('preview')}frame?n=${n}`),
