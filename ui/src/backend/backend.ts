@@ -10,7 +10,7 @@ import type { Picture } from '../bindings/Picture';
 import type { Quad } from '../bindings/Quad';
 
 export interface Backend {
-  /** A phone has its preview below the web view and vibrates; the desktop shows a simulated preview as pictures. */
+  /** A phone has its preview below the web view; the desktop shows a simulated preview as pictures. */
   readonly platform: 'phone' | 'desktop';
   readonly camera: Camera;
   /** Only in builds for testers. */
@@ -26,16 +26,19 @@ export interface Backend {
   /** False where there is no reader but our own camera, or where it failed before. */
   readonly scansNatively: boolean;
   /**
-   * The phone's own code reader. Resolves to the text of a code, to `null` once `signal` is aborted, and rejects where the reader
-   * fails. Settles only when its camera is closed, so that two cameras are never open at once.
+   * The phone's own code reader. Resolves to the text of a code, to `null` once `signal` is aborted or where the camera may not be
+   * used, and rejects where the reader fails. Settles only when its camera is closed, so that two cameras are never open at once.
    */
   scanCodeNatively(signal: AbortSignal): Promise<string | null>;
-  /** Remembers on this phone that its reader failed, so that `scansNatively` is false from the next start. */
+  /** Remembers on this phone that its reader failed, so that `scansNatively` is false from now on. */
   nativeScanFailed(): void;
 
   /** The phone's Back gesture while `onBack` is given; with `null` the system does what it does with Back. */
   onBackGesture(onBack: (() => void) | null): void;
+  /** Felt on a phone; nothing happens where nothing can be felt. */
   haptic(kind: 'tick' | 'success' | 'warning'): void;
+  /** Whether the screen stays on although nobody touches it. */
+  keepAwake(on: boolean): void;
 }
 
 export type CameraPurpose = 'page' | 'code';

@@ -75,6 +75,8 @@ export interface Recording extends Backend {
   readonly dispatched: Intent[];
   /** What the camera was told, in order. */
   readonly cameraCalls: string[];
+  /** Whether the screen was to stay on, each time that was said. */
+  readonly awake: boolean[];
   /** Shows another frame. */
   show(frame: Frame): void;
   /** Lets the camera say something to whoever started it. */
@@ -85,10 +87,12 @@ export interface Recording extends Backend {
 
 export interface RecordingOptions {
   camera?: CameraEvent[];
-  permission?: Permission;
+  permission?: Permission | (() => Promise<Permission>);
   platform?: 'phone' | 'desktop';
   tester?: boolean;
   scanCodeNatively?: Backend['scanCodeNatively'];
+  /** What the camera's start comes to. */
+  start?: () => Promise<void>;
   captureWithSystemCamera?: Camera['captureWithSystemCamera'];
 }
 
@@ -101,6 +105,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
   let tester: TesterState = { photos: '/home/tester/photos', code_picture: '/home/tester/code.png', files: [], denied: false, network: 'normal', sensor: 'yes' };
   const dispatched: Intent[] = [];
   const cameraCalls: string[] = [];
+  const awake: boolean[] = [];
   const called = (name: string) => {
     cameraCalls.push(name);
     return Promise.resolve();
@@ -109,6 +114,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
     platform: options.platform ?? 'desktop',
     dispatched,
     cameraCalls,
+    awake,
     show(frame) {
       current = frame;
       onFrame?.(frame);
@@ -121,20 +127,26 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
       listener(current);
     },
     pictureUrl: (picture) => (picture.startsWith('photo/') ? photo : sheet),
-    scansNatively: options.scanCodeNatively !== undefined,
+    get scansNatively() {
+      return options.scanCodeNatively !== undefined && !cameraCalls.includes('native failed');
+    },
     scanCodeNatively: options.scanCodeNatively ?? (() => Promise.reject(new Error('no reader'))),
     nativeScanFailed: () => void cameraCalls.push('native failed'),
     onBackGesture: (onBack) => (back = onBack),
     haptic: () => undefined,
+    keepAwake: (on) => void awake.push(on),
     camera: {
-      permission: () => Promise.resolve(options.permission ?? 'granted'),
+      async permission() {
+        const { permission = 'granted' } = options;
+        return typeof permission === 'function' ? permission() : permission;
+      },
       openSettings: () => called('settings'),
       start(start, listener) {
         onEvent = listener;
         looksAt = start.purpose === 'code' ? screen : photo;
         cameraCalls.push(`start ${start.purpose}${start.automatic ? ' automatic' : ''}`);
         queueMicrotask(() => options.camera?.forEach(listener));
-        return Promise.resolve();
+        return options.start?.() ?? Promise.resolve();
       },
       stop() {
         onEvent = null;

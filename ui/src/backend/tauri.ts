@@ -1,9 +1,9 @@
 /** The app behind the screens, reached through Tauri: commands, one channel of frames, the camera plugin and custom protocols. */
 import { onBackButtonPress } from '@tauri-apps/api/app';
 import { Channel, convertFileSrc, invoke, type PluginListener } from '@tauri-apps/api/core';
-import { Format, cancel, checkPermissions, requestPermissions, scan } from '@tauri-apps/plugin-barcode-scanner';
 import type { Frame } from '../bindings/Frame';
 import type { Backend, Camera, CameraEvent, Permission, Tester, TesterState } from './backend';
+import { scanCodeNatively } from './native-scan';
 
 const NATIVE_SCAN_FAILED = 'native-scan-failed';
 
@@ -41,27 +41,6 @@ const tester: Tester = {
   kill: () => invoke('tester_kill'),
 };
 
-async function scanCodeNatively(signal: AbortSignal): Promise<string | null> {
-  if (signal.aborted) return null;
-  let permission = await checkPermissions();
-  if (permission !== 'granted') permission = await requestPermissions();
-  if (permission !== 'granted') throw new Error('camera permission refused');
-  if (signal.aborted) return null;
-  // `scan` may never settle where its model cannot be loaded, so an abort does not wait for it but for `cancel`.
-  const aborted = new Promise<null>((resolve) => {
-    const stop = () => void cancel().catch(() => undefined).then(() => resolve(null));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  const scanned = scan({ windowed: true, formats: [Format.QRCode] }).then(
-    (found) => (signal.aborted ? aborted : found.content),
-    (error: unknown) => {
-      if (signal.aborted) return aborted;
-      throw error;
-    },
-  );
-  return Promise.race([scanned, aborted]);
-}
-
 /** Whether this build answers a tester; asked once, at the start. */
 async function testerOrNull(): Promise<Tester | null> {
   try {
@@ -86,7 +65,9 @@ export async function connect(): Promise<Backend> {
       send('subscribe', { channel });
     },
     pictureUrl: (picture) => origin('page') + picture,
-    scansNatively: isPhone && localStorage.getItem(NATIVE_SCAN_FAILED) === null,
+    get scansNatively() {
+      return isPhone && localStorage.getItem(NATIVE_SCAN_FAILED) === null;
+    },
     scanCodeNatively,
     nativeScanFailed: () => localStorage.setItem(NATIVE_SCAN_FAILED, '1'),
     onBackGesture(onBack) {
@@ -100,8 +81,10 @@ export async function connect(): Promise<Backend> {
       }
     },
     haptic(kind) {
-      const pattern = { tick: 12, success: [18, 60, 18], warning: [40, 60, 40] }[kind];
-      navigator.vibrate?.(pattern);
+      if (isPhone) send('plugin:device|haptic', { kind });
+    },
+    keepAwake(on) {
+      if (isPhone) send('plugin:device|keep_awake', { on });
     },
   };
 }
