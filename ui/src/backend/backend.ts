@@ -37,6 +37,8 @@ export interface Backend {
   onBackGesture(onBack: (() => void) | null): void;
   /** Felt on a phone; nothing happens where nothing can be felt. */
   haptic(kind: 'tick' | 'success' | 'warning'): void;
+  /** Whether the page is dark now: the system's signs at its edges are then light. */
+  appearance(dark: boolean): void;
   /** Whether the screen stays on although nobody touches it. */
   keepAwake(on: boolean): void;
 }

@@ -77,6 +77,8 @@ export interface Recording extends Backend {
   readonly cameraCalls: string[];
   /** Whether the screen was to stay on, each time that was said. */
   readonly awake: boolean[];
+  /** Whether the page was dark, each time that was said. */
+  readonly dark: boolean[];
   /** Shows another frame. */
   show(frame: Frame): void;
   /** Lets the camera say something to whoever started it. */
@@ -106,6 +108,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
   const dispatched: Intent[] = [];
   const cameraCalls: string[] = [];
   const awake: boolean[] = [];
+  const dark: boolean[] = [];
   const called = (name: string) => {
     cameraCalls.push(name);
     return Promise.resolve();
@@ -115,6 +118,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
     dispatched,
     cameraCalls,
     awake,
+    dark,
     show(frame) {
       current = frame;
       onFrame?.(frame);
@@ -134,6 +138,7 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
     nativeScanFailed: () => void cameraCalls.push('native failed'),
     onBackGesture: (onBack) => (back = onBack),
     haptic: () => undefined,
+    appearance: (isDark) => void dark.push(isDark),
     keepAwake: (on) => void awake.push(on),
     camera: {
       async permission() {

@@ -54,6 +54,8 @@ async function testerOrNull(): Promise<Tester | null> {
 export async function connect(): Promise<Backend> {
   let listener: Promise<PluginListener> | null = null;
   let back: (() => void) | null = null;
+  // A document that was just loaded has not been told what is covered at its edges, nor how large text shall be.
+  if (isPhone) send('plugin:device|insets');
   return {
     platform: isPhone ? 'phone' : 'desktop',
     camera,
@@ -82,6 +84,9 @@ export async function connect(): Promise<Backend> {
     },
     haptic(kind) {
       if (isPhone) send('plugin:device|haptic', { kind });
+    },
+    appearance(dark) {
+      if (isPhone) send('plugin:device|appearance', { dark });
     },
     keepAwake(on) {
       if (isPhone) send('plugin:device|keep_awake', { on });
