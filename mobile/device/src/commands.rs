@@ -62,6 +62,15 @@ mod tests {
         assert_eq!(between(&permissions, "commands.allow = [\"", '"'), BTreeSet::from(OF_THE_WEB_VIEW));
     }
 
+    #[test]
+    fn the_screens_ask_for_nothing_else() {
+        let screens =
+            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/backend/tauri.ts")).unwrap();
+        let asked = between(&screens, "plugin:device|", '\'');
+        assert_eq!(asked, BTreeSet::from(["appearance", "haptic", "insets", "keep_awake"]));
+        assert!(asked.is_subset(&BTreeSet::from(OF_THE_WEB_VIEW)));
+    }
+
     /// Nobody compiles the two together before a phone does.
     #[test]
     fn rust_calls_what_kotlin_has() {

@@ -1,8 +1,8 @@
 /** The barcode plugin behind the code reader: whatever it does, the reader settles, and only once no camera of its own can run. */
 import { cancel, checkPermissions, requestPermissions, scan, type Scanned } from '@tauri-apps/plugin-barcode-scanner';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OPENING, scanCodeNatively } from '../backend/native-scan';
-import { settle } from './show';
+import { OPENING, scanCodeNatively } from './native-scan';
+import { settle } from '../tests/show';
 
 vi.mock('@tauri-apps/plugin-barcode-scanner', () => ({
   Format: { QRCode: 'QR_CODE' },
