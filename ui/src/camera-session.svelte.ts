@@ -3,7 +3,7 @@
  *
  * Everything that opens a camera waits for its turn in one queue, so that two are never open at once, whatever screens come and go.
  */
-import type { Camera, CameraEvent, CameraPurpose } from './backend/backend';
+import type { Backend, Camera, CameraEvent, CameraPurpose } from './backend/backend';
 
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -32,13 +32,16 @@ export class CameraSession {
   running = $state(false);
   verdict = $state.raw<Verdict | null>(null);
   torch = $state(false);
+  #backend: Pick<Backend, 'camera' | 'keepAwake'>;
   #camera: Camera;
+  #awake = false;
   #use: CameraUse;
   #wanted = false;
   #generation = 0;
 
-  constructor(camera: Camera, use: CameraUse) {
-    this.#camera = camera;
+  constructor(backend: Pick<Backend, 'camera' | 'keepAwake'>, use: CameraUse) {
+    this.#backend = backend;
+    this.#camera = backend.camera;
     this.#use = use;
   }
 
@@ -64,6 +67,17 @@ export class CameraSession {
       await this.#camera.capture();
     } catch (error) {
       if (!NOT_THE_CAMERA.has(String(error))) this.#fail(generation, error);
+    }
+  }
+
+  /** Closes ours while `take` takes the photo, and tries ours again afterwards. Rejects as `take` does. */
+  async captureElsewhere(take: () => Promise<boolean>): Promise<boolean> {
+    const generation = this.#stop();
+    try {
+      return await inTurn(take);
+    } finally {
+      // The screen may be another one by now, or the return to the app has opened ours already.
+      if (this.#wanted && generation === this.#generation) this.#start();
     }
   }
 
@@ -94,6 +108,8 @@ export class CameraSession {
   };
 
   #start(): void {
+    // Out of sight nobody opens a camera; the return to the app does.
+    if (document.visibilityState === 'hidden') return;
     const generation = ++this.#generation;
     void inTurn(async () => {
       if (generation !== this.#generation) return;
@@ -103,6 +119,7 @@ export class CameraSession {
           return;
         }
         if (generation !== this.#generation) return;
+        this.#keepAwake(true);
         await this.#camera.start({ purpose: this.#use.purpose, automatic: this.#use.automatic() }, (event) => {
           if (generation === this.#generation) this.#onEvent(event, generation);
         });
@@ -115,11 +132,13 @@ export class CameraSession {
     });
   }
 
-  #stop(): void {
-    this.#generation++;
+  #stop(): number {
+    const generation = ++this.#generation;
     this.running = false;
     this.verdict = null;
+    this.#keepAwake(false);
     void inTurn(() => this.#camera.stop()).catch((error: unknown) => console.error('camera stop', error));
+    return generation;
   }
 
   #onEvent(event: CameraEvent, generation: number): void {
@@ -138,12 +157,19 @@ export class CameraSession {
         // Another app or a call took it; the return to the app opens it again.
         this.running = false;
         this.verdict = null;
+        this.#keepAwake(false);
         break;
       case 'failed':
         if (NOT_THE_CAMERA.has(event.code)) this.retry();
         else this.#fail(generation, event.code);
         break;
     }
+  }
+
+  /** Nobody touches the screen while the phone is held above a page. Over when the camera is given up, not when it has closed. */
+  #keepAwake(on: boolean): void {
+    if (on !== this.#awake) this.#backend.keepAwake(on);
+    this.#awake = on;
   }
 
   #fail(generation: number, error: unknown): void {

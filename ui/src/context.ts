@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly voice: Voice;
   /** Whether Back leads anywhere from what is shown now. */
   readonly back: boolean;
+  /** The frame is dark in both appearances, until the returned function is called. */
+  darkFrame(): () => void;
   /** Closes the lock by hand: it is not opened again by itself. */
   lockNow(): void;
 }

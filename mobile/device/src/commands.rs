@@ -5,12 +5,12 @@ use crate::{DeviceExt, Error, Haptic};
 use tauri::{AppHandle, Runtime, command, ipc::Invoke};
 
 /// As in `build.rs`.
-const OF_THE_WEB_VIEW: [&str; 3] = ["haptic", "keep_awake", "model"];
+const OF_THE_WEB_VIEW: [&str; 5] = ["appearance", "haptic", "insets", "keep_awake", "model"];
 
 /// Answers every command, so that none goes on.
 pub(crate) fn handle<R: Runtime>(invoke: Invoke<R>) -> bool {
     if OF_THE_WEB_VIEW.contains(&invoke.message.command()) {
-        let known: fn(Invoke<R>) -> bool = tauri::generate_handler![model, keep_awake, haptic];
+        let known: fn(Invoke<R>) -> bool = tauri::generate_handler![model, keep_awake, haptic, insets, appearance];
         return known(invoke);
     }
     invoke.resolver.reject(Error::Unsupported);
@@ -30,6 +30,16 @@ async fn keep_awake<R: Runtime>(app: AppHandle<R>, on: bool) -> Result<(), Error
 #[command]
 async fn haptic<R: Runtime>(app: AppHandle<R>, kind: Haptic) -> Result<(), Error> {
     app.device().haptic(kind)
+}
+
+#[command]
+async fn insets<R: Runtime>(app: AppHandle<R>) -> Result<(), Error> {
+    app.device().insets()
+}
+
+#[command]
+async fn appearance<R: Runtime>(app: AppHandle<R>, dark: bool) -> Result<(), Error> {
+    app.device().appearance(dark)
 }
 
 #[cfg(test)]
@@ -52,6 +62,15 @@ mod tests {
         assert_eq!(between(&permissions, "commands.allow = [\"", '"'), BTreeSet::from(OF_THE_WEB_VIEW));
     }
 
+    #[test]
+    fn the_screens_ask_for_nothing_else() {
+        let screens =
+            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/backend/tauri.ts")).unwrap();
+        let asked = between(&screens, "plugin:device|", '\'');
+        assert_eq!(asked, BTreeSet::from(["appearance", "haptic", "insets", "keep_awake"]));
+        assert!(asked.is_subset(&BTreeSet::from(OF_THE_WEB_VIEW)));
+    }
+
     /// Nobody compiles the two together before a phone does.
     #[test]
     fn rust_calls_what_kotlin_has() {
@@ -60,5 +79,15 @@ mod tests {
         let called = between(&rust, ".call(\"", '"');
         assert_eq!(called, between(&kotlin, "@Command\n    fun ", '('));
         assert!(called.contains("sign"), "{called:?}");
+    }
+
+    /// A property that one of the two spells in another way would be silence.
+    #[test]
+    fn the_page_uses_what_kotlin_tells() {
+        let kotlin = texts("android/src/main/java");
+        let theme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/theme.css")).unwrap();
+        let told = between(&kotlin, "\"--native-", '"');
+        assert_eq!(told, between(&theme, "var(--native-", ','));
+        assert_eq!(told.len(), 5, "{told:?}");
     }
 }

@@ -38,6 +38,16 @@ impl<R: Runtime> Device<R> {
         Ok(())
     }
 
+    /// Does nothing: nothing lies over a window.
+    pub fn insets(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Does nothing: a window's frame is the desktop's.
+    pub fn appearance(&self, _dark: bool) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Does nothing: a desktop's windows belong to whoever sits there.
     pub fn secure_screen(&self, _on: bool) -> Result<(), Error> {
         Ok(())

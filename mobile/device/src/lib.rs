@@ -1,7 +1,7 @@
 //! Native device plugin: the phone's hardware for secrets, its screen, its motor, its name. Simulated on the desktop.
 //!
 //! Three implementations under one contract: Android's Keystore, Apple's Secure Enclave and keychain, and files for a tester.
-//! The web view may ask for the model, keep awake and haptics; everything about secrets is for the shell's Rust alone.
+//! The web view may ask for the model, keep awake, haptics, insets and the bars' appearance; everything about secrets is for the shell's Rust alone.
 //! Refuses to know what the device is used for.
 
 #[cfg(target_os = "android")]

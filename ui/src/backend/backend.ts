@@ -10,7 +10,7 @@ import type { Picture } from '../bindings/Picture';
 import type { Quad } from '../bindings/Quad';
 
 export interface Backend {
-  /** A phone has its preview below the web view and vibrates; the desktop shows a simulated preview as pictures. */
+  /** A phone has its preview below the web view; the desktop shows a simulated preview as pictures. */
   readonly platform: 'phone' | 'desktop';
   readonly camera: Camera;
   /** Only in builds for testers. */
@@ -26,16 +26,21 @@ export interface Backend {
   /** False where there is no reader but our own camera, or where it failed before. */
   readonly scansNatively: boolean;
   /**
-   * The phone's own code reader. Resolves to the text of a code, to `null` once `signal` is aborted, and rejects where the reader
-   * fails. Settles only when its camera is closed, so that two cameras are never open at once.
+   * The phone's own code reader. Resolves to the text of a code, to `null` once `signal` is aborted or where the camera may not be
+   * used, and rejects where the reader fails. Settles only when its camera is closed, so that two cameras are never open at once.
    */
   scanCodeNatively(signal: AbortSignal): Promise<string | null>;
-  /** Remembers on this phone that its reader failed, so that `scansNatively` is false from the next start. */
+  /** Remembers on this phone that its reader failed, so that `scansNatively` is false from now on. */
   nativeScanFailed(): void;
 
   /** The phone's Back gesture while `onBack` is given; with `null` the system does what it does with Back. */
   onBackGesture(onBack: (() => void) | null): void;
+  /** Felt on a phone; nothing happens where nothing can be felt. */
   haptic(kind: 'tick' | 'success' | 'warning'): void;
+  /** Whether the page is dark now: the system's signs at its edges are then light. */
+  appearance(dark: boolean): void;
+  /** Whether the screen stays on although nobody touches it. */
+  keepAwake(on: boolean): void;
 }
 
 export type CameraPurpose = 'page' | 'code';
@@ -56,6 +61,11 @@ export interface Camera {
   start(options: { purpose: CameraPurpose; automatic: boolean }, onEvent: (event: CameraEvent) => void): Promise<void>;
   stop(): Promise<void>;
   capture(): Promise<void>;
+  /**
+   * One photo by the phone's own camera app, for where ours does not work: whether there is one now, which a frame tells about.
+   * Only while ours is closed. Rejects with `unsupported` where it turns out that there is no such app; `null` where there never is.
+   */
+  readonly captureWithSystemCamera: (() => Promise<boolean>) | null;
   setTorch(on: boolean): Promise<void>;
   setAutomatic(on: boolean): Promise<void>;
   /** Address of the preview's picture number `n`; `null` where the preview lies below the web view. */

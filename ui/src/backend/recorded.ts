@@ -7,7 +7,7 @@ import type { Frame } from '../bindings/Frame';
 import type { Intent } from '../bindings/Intent';
 import type { Language } from '../bindings/Language';
 import type { Trouble } from '../bindings/Trouble';
-import type { Backend, CameraEvent, Permission, TesterState } from './backend';
+import type { Backend, Camera, CameraEvent, Permission, TesterState } from './backend';
 import photo from './scenes/photo.svg?url';
 import screen from './scenes/screen.svg?url';
 import sheet from './scenes/sheet.svg?url';
@@ -75,6 +75,10 @@ export interface Recording extends Backend {
   readonly dispatched: Intent[];
   /** What the camera was told, in order. */
   readonly cameraCalls: string[];
+  /** Whether the screen was to stay on, each time that was said. */
+  readonly awake: boolean[];
+  /** Whether the page was dark, each time that was said. */
+  readonly dark: boolean[];
   /** Shows another frame. */
   show(frame: Frame): void;
   /** Lets the camera say something to whoever started it. */
@@ -85,10 +89,13 @@ export interface Recording extends Backend {
 
 export interface RecordingOptions {
   camera?: CameraEvent[];
-  permission?: Permission;
+  permission?: Permission | (() => Promise<Permission>);
   platform?: 'phone' | 'desktop';
   tester?: boolean;
   scanCodeNatively?: Backend['scanCodeNatively'];
+  /** What the camera's start comes to. */
+  start?: () => Promise<void>;
+  captureWithSystemCamera?: Camera['captureWithSystemCamera'];
 }
 
 export function recording(first: Frame, options: RecordingOptions = {}): Recording {
@@ -100,6 +107,8 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
   let tester: TesterState = { photos: '/home/tester/photos', code_picture: '/home/tester/code.png', files: [], denied: false, network: 'normal', sensor: 'yes' };
   const dispatched: Intent[] = [];
   const cameraCalls: string[] = [];
+  const awake: boolean[] = [];
+  const dark: boolean[] = [];
   const called = (name: string) => {
     cameraCalls.push(name);
     return Promise.resolve();
@@ -108,6 +117,8 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
     platform: options.platform ?? 'desktop',
     dispatched,
     cameraCalls,
+    awake,
+    dark,
     show(frame) {
       current = frame;
       onFrame?.(frame);
@@ -120,26 +131,40 @@ export function recording(first: Frame, options: RecordingOptions = {}): Recordi
       listener(current);
     },
     pictureUrl: (picture) => (picture.startsWith('photo/') ? photo : sheet),
-    scansNatively: options.scanCodeNatively !== undefined,
+    get scansNatively() {
+      return options.scanCodeNatively !== undefined && !cameraCalls.includes('native failed');
+    },
     scanCodeNatively: options.scanCodeNatively ?? (() => Promise.reject(new Error('no reader'))),
     nativeScanFailed: () => void cameraCalls.push('native failed'),
     onBackGesture: (onBack) => (back = onBack),
     haptic: () => undefined,
+    appearance: (isDark) => void dark.push(isDark),
+    keepAwake: (on) => void awake.push(on),
     camera: {
-      permission: () => Promise.resolve(options.permission ?? 'granted'),
+      async permission() {
+        const { permission = 'granted' } = options;
+        return typeof permission === 'function' ? permission() : permission;
+      },
       openSettings: () => called('settings'),
       start(start, listener) {
         onEvent = listener;
         looksAt = start.purpose === 'code' ? screen : photo;
         cameraCalls.push(`start ${start.purpose}${start.automatic ? ' automatic' : ''}`);
         queueMicrotask(() => options.camera?.forEach(listener));
-        return Promise.resolve();
+        return options.start?.() ?? Promise.resolve();
       },
       stop() {
         onEvent = null;
         return called('stop');
       },
       capture: () => called('capture'),
+      captureWithSystemCamera:
+        options.captureWithSystemCamera === null
+          ? null
+          : () => {
+              cameraCalls.push('system camera');
+              return options.captureWithSystemCamera?.() ?? Promise.resolve(false);
+            },
       setTorch: (on) => called(`torch ${on ? 'on' : 'off'}`),
       setAutomatic: (on) => called(`automatic ${on ? 'on' : 'off'}`),
       previewUrl: () => (options.platform === 'phone' ? null : looksAt),

@@ -1,9 +1,9 @@
 /** The app behind the screens, reached through Tauri: commands, one channel of frames, the camera plugin and custom protocols. */
 import { onBackButtonPress } from '@tauri-apps/api/app';
 import { Channel, convertFileSrc, invoke, type PluginListener } from '@tauri-apps/api/core';
-import { Format, cancel, checkPermissions, requestPermissions, scan } from '@tauri-apps/plugin-barcode-scanner';
 import type { Frame } from '../bindings/Frame';
 import type { Backend, Camera, CameraEvent, Permission, Tester, TesterState } from './backend';
+import { scanCodeNatively } from './native-scan';
 
 const NATIVE_SCAN_FAILED = 'native-scan-failed';
 
@@ -29,6 +29,7 @@ const camera: Camera = {
   },
   stop: () => invoke('plugin:camera|stop'),
   capture: () => invoke('plugin:camera|capture'),
+  captureWithSystemCamera: isPhone ? () => invoke<boolean>('plugin:camera|capture_with_system_camera') : null,
   setTorch: (on) => invoke('plugin:camera|set_torch', { on }),
   setAutomatic: (on) => invoke('plugin:camera|set_automatic', { on }),
   previewUrl: (n) => (isPhone ? null : `${origin('preview')}frame?n=${n}`),
@@ -39,27 +40,6 @@ const tester: Tester = {
   set: (change) => invoke<TesterState>('tester_set', { change }),
   kill: () => invoke('tester_kill'),
 };
-
-async function scanCodeNatively(signal: AbortSignal): Promise<string | null> {
-  if (signal.aborted) return null;
-  let permission = await checkPermissions();
-  if (permission !== 'granted') permission = await requestPermissions();
-  if (permission !== 'granted') throw new Error('camera permission refused');
-  if (signal.aborted) return null;
-  // `scan` may never settle where its model cannot be loaded, so an abort does not wait for it but for `cancel`.
-  const aborted = new Promise<null>((resolve) => {
-    const stop = () => void cancel().catch(() => undefined).then(() => resolve(null));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  const scanned = scan({ windowed: true, formats: [Format.QRCode] }).then(
-    (found) => (signal.aborted ? aborted : found.content),
-    (error: unknown) => {
-      if (signal.aborted) return aborted;
-      throw error;
-    },
-  );
-  return Promise.race([scanned, aborted]);
-}
 
 /** Whether this build answers a tester; asked once, at the start. */
 async function testerOrNull(): Promise<Tester | null> {
@@ -74,6 +54,8 @@ async function testerOrNull(): Promise<Tester | null> {
 export async function connect(): Promise<Backend> {
   let listener: Promise<PluginListener> | null = null;
   let back: (() => void) | null = null;
+  // A document that was just loaded has not been told what is covered at its edges, nor how large text shall be.
+  if (isPhone) send('plugin:device|insets');
   return {
     platform: isPhone ? 'phone' : 'desktop',
     camera,
@@ -85,7 +67,9 @@ export async function connect(): Promise<Backend> {
       send('subscribe', { channel });
     },
     pictureUrl: (picture) => origin('page') + picture,
-    scansNatively: isPhone && localStorage.getItem(NATIVE_SCAN_FAILED) === null,
+    get scansNatively() {
+      return isPhone && localStorage.getItem(NATIVE_SCAN_FAILED) === null;
+    },
     scanCodeNatively,
     nativeScanFailed: () => localStorage.setItem(NATIVE_SCAN_FAILED, '1'),
     onBackGesture(onBack) {
@@ -99,8 +83,13 @@ export async function connect(): Promise<Backend> {
       }
     },
     haptic(kind) {
-      const pattern = { tick: 12, success: [18, 60, 18], warning: [40, 60, 40] }[kind];
-      navigator.vibrate?.(pattern);
+      if (isPhone) send('plugin:device|haptic', { kind });
+    },
+    appearance(dark) {
+      if (isPhone) send('plugin:device|appearance', { dark });
+    },
+    keepAwake(on) {
+      if (isPhone) send('plugin:device|keep_awake', { on });
     },
   };
 }

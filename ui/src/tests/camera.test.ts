@@ -3,6 +3,7 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scene, type Recording } from '../backend/recorded';
+import type { Permission } from '../backend/backend';
 import type { Hint } from '../bindings/Hint';
 import { show } from './show';
 
@@ -209,6 +210,88 @@ describe('scan', () => {
     const backend = await show('scan-qr.looking', { platform: 'phone', scanCodeNatively: () => Promise.reject(new Error('no model')) });
     await settle();
     expect(backend.cameraCalls).toEqual(['native failed', 'start code']);
+  });
+
+  it('begins with our camera where the phone’s reader once failed', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const scanCodeNatively = vi.fn(() => Promise.reject(new Error('no model')));
+    const backend = await show('scan-qr.looking', { platform: 'phone', scanCodeNatively });
+    await settle();
+    await leave(backend);
+    backend.show({ ...scene('scan-qr.looking').frame, revision: 100 });
+    await settle();
+    expect(scanCodeNatively).toHaveBeenCalledOnce();
+    expect(backend.cameraCalls).toEqual(['native failed', 'start code', 'stop', 'start code']);
+  });
+
+  it('does not begin to count before the citizen has answered the system', async () => {
+    let answer: (permission: Permission) => void = () => undefined;
+    const permission = vi.fn(() => new Promise<Permission>((resolve) => (answer = resolve)));
+    const log: string[] = [];
+    const backend = await show('scan-qr.looking', { platform: 'phone', permission, scanCodeNatively: endless(log) });
+    await settle();
+    // Android hides the app below its question.
+    hide(true);
+    vi.advanceTimersByTime(60_000);
+    answer('granted');
+    hide(false);
+    await settle();
+    vi.advanceTimersByTime(7900);
+    await settle();
+    expect(permission).toHaveBeenCalledOnce();
+    expect([...log, ...backend.cameraCalls]).toEqual(['open']);
+  });
+
+  it('says a refused permission, which is no failure of the phone’s reader', async () => {
+    const log: string[] = [];
+    const backend = await show('scan-qr.looking', { platform: 'phone', permission: 'denied', scanCodeNatively: endless(log) });
+    await settle();
+    expect(log).toEqual([]);
+    expect(backend.cameraCalls).toEqual([]);
+    expect(backend.dispatched).toEqual([{ type: 'camera_trouble', denied: true }]);
+  });
+
+  it('closes the phone’s reader while the app is hidden and opens it on return', async () => {
+    const log: string[] = [];
+    const backend = await show('scan-qr.looking', { platform: 'phone', scanCodeNatively: endless(log) });
+    await settle();
+    hide(true);
+    await settle();
+    vi.advanceTimersByTime(60_000);
+    await settle();
+    expect(log).toEqual(['open', 'closed']);
+    hide(false);
+    await settle();
+    expect([...log, ...backend.cameraCalls]).toEqual(['open', 'closed', 'open']);
+    await leave(backend);
+    expect([...log, ...backend.cameraCalls]).toEqual(['open', 'closed', 'open', 'closed']);
+  });
+
+  it('goes on with our camera alone where the reader fails out of sight', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const scanCodeNatively = vi.fn((signal: AbortSignal) => new Promise<null>((_, reject) => signal.addEventListener('abort', () => reject(new Error('lost')))));
+    const backend = await show('scan-qr.looking', { platform: 'phone', scanCodeNatively });
+    await settle();
+    hide(true);
+    await settle();
+    expect(backend.cameraCalls).toEqual(['native failed']);
+    hide(false);
+    await settle();
+    expect(scanCodeNatively).toHaveBeenCalledOnce();
+    expect(backend.cameraCalls).toEqual(['native failed', 'start code']);
+  });
+
+  it('opens no second camera while the reader’s is still closing', async () => {
+    let closed: (nothing: null) => void = () => undefined;
+    const backend = await show('scan-qr.looking', { platform: 'phone', scanCodeNatively: () => new Promise<null>((resolve) => (closed = resolve)) });
+    await settle();
+    await leave(backend);
+    backend.show({ ...scene('camera.steady').frame, revision: 100 });
+    await settle();
+    expect(backend.cameraCalls).toEqual([]);
+    closed(null);
+    await settle();
+    expect(backend.cameraCalls).toEqual(['start page automatic']);
   });
 
   it('closes the reader when its screen is left', async () => {

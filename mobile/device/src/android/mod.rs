@@ -49,6 +49,16 @@ impl<R: Runtime> Device<R> {
         self.kotlin.call("haptic", kind_of(kind))
     }
 
+    /// Has the page told once more what is covered and how large text shall be; changes it is told of anyway.
+    pub fn insets(&self) -> Result<(), Error> {
+        self.kotlin.call("insets", ())
+    }
+
+    /// Whether the page is dark below the system's bars.
+    pub fn appearance(&self, dark: bool) -> Result<(), Error> {
+        self.kotlin.call("appearance", Appearance { dark })
+    }
+
     /// Nothing of the screen in screenshots, recordings and the list of recent apps.
     pub fn secure_screen(&self, on: bool) -> Result<(), Error> {
         self.kotlin.call("secureScreen", Switch { on })
@@ -99,6 +109,11 @@ struct Model {
 #[derive(Serialize)]
 struct Switch {
     on: bool,
+}
+
+#[derive(Serialize)]
+struct Appearance {
+    dark: bool,
 }
 
 #[derive(Serialize)]

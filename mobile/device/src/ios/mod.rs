@@ -61,6 +61,17 @@ impl<R: Runtime> Device<R> {
         })
     }
 
+    /// Does nothing: WebKit tells the page what is covered and how large text shall be.
+    pub fn insets(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Does nothing: the signs on the status bar follow the system's appearance. To override it for a window would tell the page that
+    /// the system is dark, which the page asks for its own.
+    pub fn appearance(&self, _dark: bool) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Nothing of the screen in the app switcher. Apple lets no app refuse screenshots.
     pub fn secure_screen(&self, on: bool) -> Result<(), Error> {
         self.on_main(move |main| cover::while_away(on, main))

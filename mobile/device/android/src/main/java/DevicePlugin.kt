@@ -1,10 +1,13 @@
 package lu.folio.device
 
 import android.app.Activity
+import android.content.res.Configuration
 import android.os.Build
 import android.util.Base64
 import android.view.HapticFeedbackConstants
 import android.view.WindowManager
+import android.webkit.WebView
+import androidx.appcompat.app.AppCompatActivity
 import app.tauri.annotation.Command
 import app.tauri.annotation.InvokeArg
 import app.tauri.annotation.TauriPlugin
@@ -16,6 +19,11 @@ import java.util.concurrent.Executors
 @InvokeArg
 class SwitchArgs {
     var on: Boolean = false
+}
+
+@InvokeArg
+class AppearanceArgs {
+    var dark: Boolean = false
 }
 
 @InvokeArg
@@ -38,6 +46,32 @@ internal class Refused(val code: String, message: String) : Exception(message)
 @TauriPlugin
 class DevicePlugin(private val activity: Activity) : Plugin(activity) {
     private val hardware = Executors.newSingleThreadExecutor()
+    private var screen: Screen? = null
+
+    override fun load(webView: WebView) {
+        activity.runOnUiThread { screen = Screen(activity, webView) }
+    }
+
+    /** The size of text may have been changed meanwhile. */
+    override fun onResume(activity: AppCompatActivity) {
+        screen?.tell()
+    }
+
+    override fun onConfigurationChanged(newConfig: Configuration) {
+        screen?.tell()
+    }
+
+    @Command
+    fun insets(invoke: Invoke) {
+        screen?.tell()
+        invoke.resolve()
+    }
+
+    @Command
+    fun appearance(invoke: Invoke) {
+        barsOn(invoke.parseArgs(AppearanceArgs::class.java).dark, activity)
+        invoke.resolve()
+    }
 
     @Command
     fun model(invoke: Invoke) {
