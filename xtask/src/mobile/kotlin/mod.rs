@@ -2,7 +2,7 @@
 //! Rust's, its style checked. Each of these must also fail where it should.
 //!
 //! Against the framework's real classes, Tauri's real sources, and stubs of androidx that prove their own types only
-//! (docs/decisions/014).
+//! (docs/decisions/015).
 
 mod classes;
 mod compiler;
