@@ -6,7 +6,7 @@ mod kotlin;
 mod rust;
 
 use anyhow::{Result, ensure};
-use std::{path::Path, time::Instant};
+use std::path::Path;
 
 type Check = fn(&Path) -> Result<()>;
 const PARTS: &[(&str, Check)] = &[("rust", rust::check), ("kotlin", kotlin::check)];
@@ -15,10 +15,5 @@ const PARTS: &[(&str, Check)] = &[("rust", rust::check), ("kotlin", kotlin::chec
 pub fn check(root: &Path, only: Option<&str>) -> Result<()> {
     let parts: Vec<_> = PARTS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)).collect();
     ensure!(!parts.is_empty(), "check-mobile has no part '{}'", only.unwrap_or_default());
-    for (name, check) in parts {
-        let started = Instant::now();
-        check(root)?;
-        println!("check-mobile: {name}: {} s", started.elapsed().as_secs());
-    }
-    Ok(())
+    parts.iter().try_for_each(|(_, check)| check(root))
 }

@@ -95,14 +95,14 @@ impl Tools {
             .arg(&home)
             // As the plugins' build.gradle.kts has it; of Java's own classes, what every Android has.
             .args(["-no-reflect", "-jvm-target", "1.8", "-Xjdk-release=1.8", "-module-name", module.name])
-            .arg(option("-Xjava-source-roots=", &[self.stubs.clone()], ","))
+            .arg(option("-Xjava-source-roots=", std::slice::from_ref(&self.stubs)))
             .arg("-cp")
             .arg(joined(&[module.on, &libraries].concat())?)
             .arg("-d")
             .arg(module.out)
             .args(module.sources);
         if !module.friends.is_empty() {
-            compiler.arg(option("-Xfriend-paths=", module.friends, ","));
+            compiler.arg(option("-Xfriend-paths=", module.friends));
         }
         Ok(compiler)
     }
@@ -145,11 +145,12 @@ fn joined(paths: &[PathBuf]) -> Result<OsString> {
     Ok(std::env::join_paths(paths)?)
 }
 
-fn option(name: &str, paths: &[PathBuf], between: &str) -> OsString {
+/// The compiler separates such paths by commas.
+fn option(name: &str, paths: &[PathBuf]) -> OsString {
     let mut option = OsString::from(name);
     for (at, path) in paths.iter().enumerate() {
         if at > 0 {
-            option.push(between);
+            option.push(",");
         }
         option.push(path);
     }
