@@ -62,7 +62,7 @@ pub const RULES: &[Rule] = &[
         find: permissions,
         controls: &[
             Control { path: android::MANIFEST, right: "permission.CAMERA", wrong: "permission.RECORD_AUDIO" },
-            Control { path: android::MANIFEST, right: "permission.USE_BIOMETRIC", wrong: "permission.INTERNET" },
+            Control { path: android::MANIFEST, right: "permission.INTERNET", wrong: "permission.VIBRATE" },
             Control {
                 path: android::MANIFEST,
                 right: "permission.USE_BIOMETRIC",
