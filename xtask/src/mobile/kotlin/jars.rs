@@ -52,7 +52,7 @@ fn fetch(root: &Path, place: &Path) -> Result<()> {
     repository.push(place);
     command::run(
         Command::new("mvn")
-            .args(["--quiet", "--batch-mode", "--file"])
+            .args(["--quiet", "--batch-mode", "-Dstyle.color=never", "--file"])
             .arg(root.join("xtask/kotlin/pom.xml"))
             .arg(repository)
             .arg("dependency:resolve"),
