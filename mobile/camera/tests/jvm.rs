@@ -26,8 +26,8 @@ fn java() -> &'static Java {
         build.args(["build", "--quiet", "--workspace", "--features", features, "--example", "frames_for_java"]);
         succeeds(build.current_dir(package));
         // This program lies in `target/debug/deps`.
-        let program = std::env::current_exe().expect("this program");
-        let profile = program.ancestors().nth(2).expect("the profile's folder");
+        let program = std::env::current_exe().unwrap();
+        let profile = program.ancestors().nth(2).unwrap();
         let classes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("jvm");
         let mut javac = Command::new("javac");
         javac.args(["-Werror", "-Xlint:all", "-d"]).arg(&classes);
@@ -122,14 +122,14 @@ fn kotlin_declares_what_the_driver_calls() {
 /// `int analyze(long session, …)`, in the order of the file; `parameter` makes Java of a parameter.
 fn declarations(text: &str, mark: &str, parameter: impl Fn(&str) -> String) -> Vec<String> {
     let declared = text.split(mark).skip(1).map(|rest| {
-        let (before, rest) = rest.split_once('(').expect("parameters");
-        let (inside, after) = rest.split_once(')').expect("their end");
+        let (before, rest) = rest.split_once('(').unwrap();
+        let (inside, after) = rest.split_once(')').unwrap();
         let parameters: Vec<String> =
             inside.split(',').map(str::trim).filter(|one| !one.is_empty()).map(&parameter).collect();
         let (kind, name) = match before.split_once(' ') {
             Some((kind, name)) => (kind.to_owned(), name),
             None => {
-                let kind = after.lines().next().and_then(|line| line.strip_prefix(": ")).unwrap_or("Unit");
+                let kind = after.lines().next().unwrap().strip_prefix(": ").unwrap_or("Unit");
                 (spelt(kind).to_owned(), before)
             }
         };
