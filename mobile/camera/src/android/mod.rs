@@ -57,8 +57,10 @@ impl<R: Runtime> CameraX<R> {
             match refused {
                 Some("denied") => Error::Denied,
                 Some("unsupported") => Error::Unsupported,
+                Some("unavailable") => Error::Unavailable,
                 Some("stopped") => Error::Stopped,
                 Some("not_running") => Error::NotRunning,
+                Some("busy") => Error::Busy,
                 _ => {
                     tracing::warn!(%error, command, "the Kotlin plugin");
                     Error::NoPicture

@@ -132,7 +132,7 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
         opening = settle
         val late = Runnable {
             if (opening === settle) {
-                refuse(Refused("no_picture", "the camera did not open in time"))
+                refuse(Refused("unavailable", "the camera did not open in time"))
             }
         }
         main.postDelayed(late, OPENING_MS)
@@ -243,7 +243,8 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
     /** The camera can no longer be used. Whoever waits for it hears why; otherwise the session does. */
     private fun end(why: End) {
         if (opening != null) {
-            return refuse(Refused("no_picture", "the camera ended as $why while it opened"))
+            val code = if (why == End.LOST) "unavailable" else "no_picture"
+            return refuse(Refused(code, "the camera ended as $why while it opened"))
         }
         val session = camera?.session
         release()
