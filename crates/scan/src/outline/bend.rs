@@ -216,12 +216,14 @@ fn places(mask: &Plane, map: &Homography, side: usize) -> Vec<[f64; 2]> {
     let inside = |[x, y]: [f64; 2]| {
         (0.5..=mask.width as f64 - 1.5).contains(&x) && (0.5..=mask.height as f64 - 1.5).contains(&y)
     };
+    // A map that squeezes the page to nothing somewhere makes a step there immeasurably small; the mask is only so large.
+    let longest = (mask.width + mask.height) as f64;
     (0..PLACES)
         .filter_map(|k| {
             let t = (k as f64 + 0.5) / PLACES as f64;
             let ([x, y], [nx, ny]) = (at(t, 0.0), at(t, 0.01));
             let pixel = 0.01 / (nx - x).hypot(ny - y);
-            let reach = (REACH / pixel) as f32;
+            let reach = (REACH / pixel).min(longest) as f32;
             let offset = |s: f32| outwards * f64::from(s) * pixel;
             let value = |s: f32| {
                 let [x, y] = at(t, offset(s));
@@ -302,6 +304,15 @@ mod tests {
         })
         .take(60)
         .collect()
+    }
+
+    #[test]
+    fn a_quad_far_beyond_the_mask_is_told_soon_to_have_no_sides() {
+        let mask = Plane::new(128, 128).map(|_| 1.0);
+        let far = 1e32;
+        let quad = Quad([(-far, -far), (0.0, -far), (far, 0.0), (0.0, far)].map(|(x, y)| Point { x, y }));
+        assert!(through_corners(&mask, &quad).is_none());
+        assert!(Bend::of(&mask, &quad, (128, 128)).is_none());
     }
 
     #[test]
