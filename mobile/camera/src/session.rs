@@ -94,8 +94,6 @@ struct Live {
     taking: Option<Taking>,
     verdict_ms: Option<u64>,
     code: Option<(String, u64)>,
-    /// Where the page lay in the last frame.
-    page: Option<Quad>,
 }
 
 struct Taking {
@@ -132,7 +130,6 @@ impl Session {
             taking: None,
             verdict_ms: None,
             code: None,
-            page: None,
         });
         generation
     }
@@ -173,11 +170,6 @@ impl Session {
 
     pub fn running(&self) -> Option<(Generation, Purpose)> {
         self.life().live.as_ref().map(|live| (live.generation, live.purpose))
-    }
-
-    /// Where the page lay in the last frame of `session`, for a lens that is pointed at it: in fractions of the upright frame.
-    pub fn page(&self, session: Generation) -> Option<Quad> {
-        self.life().of(session)?.page
     }
 
     pub fn set_automatic(&self, on: bool) -> Result<(), Error> {
@@ -272,7 +264,6 @@ impl Session {
         let mut life = self.life();
         // The session may have ended while the frame was looked at.
         let Some(live) = life.of(session) else { return Next::Closed };
-        live.page = sight.quad;
         if let Some(text) = sight.code {
             let fresh = live.code.as_ref().is_none_or(|(told, when)| *told != text || at_ms >= *when + CODE_AGAIN_MS);
             if fresh {

@@ -345,17 +345,3 @@ fn thirty_scripts_in_random_order_settle() {
         }
     }
 }
-
-#[test]
-fn the_lens_is_told_of_pages_of_its_own_session_only() {
-    let stage = Stage::new();
-    let (first, _events) = stage.begin(PAGE);
-    assert_eq!(stage.session.page(first), None, "before any frame");
-    stage.session.life().of(first).unwrap().page = Some(Quad::FULL);
-    assert_eq!(stage.session.page(first), Some(Quad::FULL));
-    stage.frame(first, 0);
-    assert_eq!(stage.session.page(first), None, "a grey frame has no page");
-    stage.session.life().of(first).unwrap().page = Some(Quad::FULL);
-    let (second, _events) = stage.begin(PAGE);
-    assert_eq!((stage.session.page(first), stage.session.page(second)), (None, None));
-}

@@ -21,7 +21,7 @@ impl ViewPort {
         let whole = Crop { left: 0, top: 0, width, height };
         let sideways = self.rotation.rem_euclid(180) == 90;
         let (across, down) = if sideways { (self.height, self.width) } else { (self.width, self.height) };
-        if width == 0 || height == 0 || !(across > 0.0 && down > 0.0 && (across / down).is_finite()) {
+        if width == 0 || height == 0 || !(across > 0.0 && down > 0.0 && across.is_finite() && down.is_finite()) {
             return whole;
         }
         let fill = (across / width as f64).max(down / height as f64);
@@ -50,8 +50,9 @@ fn middle(all: usize, part: f64) -> (usize, usize) {
     if all < 2 {
         return (0, all);
     }
-    let part = (part.round() as usize).clamp(2, all);
-    let part = if part == all { all } else { part & !1 };
+    // An odd `all` is shown whole where nothing is cut.
+    let whole = part > all as f64 - 0.5;
+    let part = if whole { all } else { ((part / 2.0).round() as usize * 2).clamp(2, all) };
     (((all - part) / 2) & !1, part)
 }
 
@@ -151,7 +152,7 @@ mod tests {
                 let frame = planes.frame().unwrap();
                 let light = |(x, y): (f64, f64)| {
                     let corner = |dx, dy| Point { x: x as f32 + dx, y: y as f32 + dy };
-                    let place = [corner(-0.01, -0.01), corner(0.01, -0.01), corner(0.01, 0.01), corner(-0.01, 0.01)];
+                    let place = [corner(-0.03, -0.03), corner(0.03, -0.03), corner(0.03, 0.03), corner(-0.03, 0.03)];
                     judge(&frame, Some(&Quad(place))).light
                 };
                 assert!(light(at) > 0.9, "{rotation}: {at:?} is ({x}, {y})");

@@ -131,7 +131,8 @@ async fn a_phone_that_was_unlinked_learns_it_from_the_next_code_and_the_code_sti
     phone.does(Intent::GoHome);
     let device = computer.devices().await?.remove(0);
     computer.unlinks(&device).await?;
-    let (_, text) = computer.generate(NewCode::default()).await?;
+    let code = NewCode { procedure: "study-grant", slot: "grant-enrolment", ..NewCode::default() };
+    let (_, text) = computer.generate(code).await?;
     phone.does(Intent::AddDocument);
     phone.does(Intent::Continue);
     phone.does(Intent::CodeFound { text });

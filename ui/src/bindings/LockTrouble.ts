@@ -3,4 +3,4 @@
 /**
  * Why the lock does not open. The texts' key is `app.lock.trouble.<kind>`.
  */
-export type LockTrouble = "wrong_password" | "wait" | "not_recognised" | "biometrics_lost" | "unfit" | "stale" | "storage_failed";
+export type LockTrouble = "wrong_password" | "wait" | "not_recognised" | "biometrics_lost" | "unfit" | "stale" | "storage_failed" | "storage_full";

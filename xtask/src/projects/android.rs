@@ -66,6 +66,7 @@ pub const RULES: &[Rule] = &[
             Control { path: MANIFEST, right: "android:path=\"/t\"", wrong: "android:pathPrefix=\"/\"" },
             Control { path: MANIFEST, right: "link.folio.example", wrong: "portal.folio.example" },
             Control { path: identity::PORTALS, right: "link.folio.example", wrong: "codes.folio.example" },
+            Control { path: identity::CONFIG, right: "\"path\": [\"/t\"]", wrong: "\"path\": [\"/l\"]" },
             Control { path: MANIFEST, right: "autoVerify=\"true\"", wrong: "autoVerify=\"false\"" },
             Control { path: MANIFEST, right: "scheme=\"https\"", wrong: "scheme=\"folio\"" },
             Control { path: MANIFEST, right: "mimeType=\"application/pdf\"", wrong: "mimeType=\"*/*\"" },
@@ -205,6 +206,15 @@ fn doors(files: &Files) -> Result<Vec<String>> {
     let hosts = identity::link_hosts(files)?;
     if links != hosts {
         wrong.push(format!("app links for {links:?}, but portals.toml has {hosts:?}"));
+    }
+    // What the deep-link plugin lets through, and writes into the manifest by itself.
+    let config: serde_json::Value = serde_json::from_str(files.text(identity::CONFIG)?)?;
+    let domains = config["plugins"]["deep-link"]["mobile"].as_array().cloned().unwrap_or_default();
+    let wanted = hosts
+        .iter()
+        .map(|host| serde_json::json!({ "scheme": ["https"], "host": host, "path": ["/t"], "appLink": true }));
+    if domains != wanted.collect::<Vec<_>>() {
+        wrong.push(format!("the deep-link plugin's hosts are not exactly {hosts:?} with /t"));
     }
     Ok(wrong)
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::{Control, Files, Rule, between};
 
 const SCREENS: &str = "ui/src/backend/tauri.ts";
+const READER: &str = "ui/src/backend/native-scan.ts";
 const SHELL: &str = "src-tauri/src/shell.rs";
 const DEVICE: &str = "mobile/device/src/android/mod.rs";
 const PLUGIN: &str = "mobile/device/android/src/main/java/DevicePlugin.kt";
@@ -32,11 +33,7 @@ pub const RULES: &[Rule] = &[
             Control { path: SCREENS, right: "'plugin:camera|start'", wrong: "'plugin:camera|begin'" },
             Control { path: SCREENS, right: "'tester_kill'", wrong: "'tester_end'" },
             Control { path: SCREENS, right: "send('dispatch'", wrong: "send('order'" },
-            Control {
-                path: SCREENS,
-                right: "requestPermissions, scan }",
-                wrong: "requestPermissions, scan, vibrate }",
-            },
+            Control { path: READER, right: "requestPermissions, scan }", wrong: "requestPermissions, scan, vibrate }" },
             Control { path: "src-tauri/capabilities/main.json", right: "\"camera:default\", ", wrong: "" },
             Control {
                 path: "src-tauri/capabilities/phone.json",
@@ -156,7 +153,8 @@ fn allowed(files: &Files) -> Result<Vec<String>> {
             wrong.push(format!("{SCREENS} asks for '{name}', which {SHELL} does not answer"));
         }
     }
-    for line in screens.lines().filter(|line| line.contains("from '@tauri-apps/plugin-")) {
+    let lines = files.below("ui/src/backend/", ".ts").flat_map(|(_, text)| text.lines());
+    for line in lines.filter(|line| line.contains("from '@tauri-apps/plugin-")) {
         let plugin = between(line, "from '@tauri-apps/plugin-", "'").unwrap_or_default();
         let names = between(line, "{", "}").unwrap_or_default().split(", ");
         for name in

@@ -62,8 +62,12 @@ pub const RULES: &[Rule] = &[
         find: permissions,
         controls: &[
             Control { path: android::MANIFEST, right: "permission.CAMERA", wrong: "permission.RECORD_AUDIO" },
-            Control { path: android::MANIFEST, right: "permission.VIBRATE", wrong: "permission.INTERNET" },
-            Control { path: android::MANIFEST, right: "permission.VIBRATE", wrong: "permission.FOREGROUND_SERVICE" },
+            Control { path: android::MANIFEST, right: "permission.INTERNET", wrong: "permission.VIBRATE" },
+            Control {
+                path: android::MANIFEST,
+                right: "permission.USE_BIOMETRIC",
+                wrong: "permission.FOREGROUND_SERVICE",
+            },
             Control { path: DEVICE, right: "permission.USE_FINGERPRINT", wrong: "permission.USE_BIOMETRIC" },
             Control { path: GUIDE, right: "| `CAMERA` |", wrong: "| `CAMERAS` |" },
         ],

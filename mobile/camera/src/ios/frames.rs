@@ -1,7 +1,7 @@
 //! Frames as they come: the newest only, on a queue of their own, looked at where they lie, given back on every path.
 
 use super::{guarded, rig::Rig};
-use crate::{Generation, Next, Planes, Session, aim::Aim, view_port::ViewPort};
+use crate::{Generation, Next, Planes, Seen, Session, aim::Aim, view_port::ViewPort};
 use objc2::{
     AnyThread, DefinedClass, define_class, msg_send,
     rc::Retained,
@@ -15,6 +15,7 @@ use objc2_core_video::{
     CVPixelBufferGetWidthOfPlane, CVPixelBufferLockBaseAddress, CVPixelBufferLockFlags, CVPixelBufferUnlockBaseAddress,
     kCVPixelFormatType_420YpCbCr8BiPlanarFullRange, kCVReturnSuccess,
 };
+use scan::Quad;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// The view port as the preview last saw it.
@@ -73,24 +74,24 @@ impl Watch {
         let at_ms = (at * 1000.0) as u64;
         let port = *self.port.lock().unwrap_or_else(PoisonError::into_inner);
         let size = (CVPixelBufferGetWidth(&pixels), CVPixelBufferGetHeight(&pixels));
-        let next = {
+        let Seen { next, quad } = {
             let Some(locked) = Locked::new(&pixels) else { return };
             let Some(planes) = locked.planes(&port) else { return };
             // What is wrong with it was logged where it was found.
             let Ok(frame) = planes.frame() else { return };
-            self.session.analyze(self.generation, &frame, at_ms)
+            self.session.see(self.generation, &frame, at_ms)
         };
         match next {
             Next::Frame => {}
             Next::Still => rig.shoot(self.generation),
             Next::Closed => return rig.close_soon(self.generation),
         }
-        self.tend(&rig, at_ms, &port, size);
+        self.tend(&rig, at_ms, quad, &port, size);
     }
 
     /// What is done now and then: the lens follows the page, the view port follows the preview.
-    fn tend(&self, rig: &Arc<Rig>, at_ms: u64, port: &ViewPort, (width, height): (usize, usize)) {
-        let page = self.session.page(self.generation).map(|quad| {
+    fn tend(&self, rig: &Arc<Rig>, at_ms: u64, quad: Option<Quad>, port: &ViewPort, (width, height): (usize, usize)) {
+        let page = quad.map(|quad| {
             let (x, y) = quad.0.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.x, y + corner.y));
             (f64::from(x) / 4.0, f64::from(y) / 4.0)
         });

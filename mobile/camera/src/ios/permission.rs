@@ -32,7 +32,7 @@ pub(super) fn ask() -> Result<Permission, Error> {
         return Ok(before);
     }
     let (answer, answered) = mpsc::channel();
-    let block = RcBlock::new(move |_: Bool| guarded("hearing the answer about the camera", || drop(answer.send(()))));
+    let block = RcBlock::new(move |_: Bool| guarded("hearing the answer about the camera", || _ = answer.send(())));
     // SAFETY: a constant of the framework; the block may be called on any thread, once.
     unsafe {
         let video = AVMediaTypeVideo.ok_or(Error::Unsupported)?;
@@ -49,7 +49,7 @@ pub(super) fn open_settings(main: &MainThread) -> Result<(), Error> {
         // SAFETY: a constant of the framework.
         let url = NSURL::URLWithString(unsafe { UIApplicationOpenSettingsURLString }).ok_or(Error::Unsupported)?;
         let block = RcBlock::new(move |done: Bool| {
-            guarded("hearing about the settings", || drop(opened.send(done.as_bool())));
+            guarded("hearing about the settings", || _ = opened.send(done.as_bool()));
         });
         // SAFETY: no options are given, so none of a wrong type; the block is called on the main thread, once.
         unsafe {

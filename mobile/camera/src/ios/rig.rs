@@ -117,9 +117,7 @@ impl Rig {
     }
 
     pub fn interrupt(&self, generation: Generation) {
-        if self.session.running().is_some_and(|(running, _)| running == generation) {
-            self.session.interrupt();
-        }
+        self.session.lose(generation);
         self.close_soon(generation);
     }
 
@@ -168,13 +166,13 @@ impl Rig {
         // SAFETY: a new session, which nobody else has yet.
         let capture = unsafe { AVCaptureSession::new() };
         let watch = Frames::new(&me, Arc::clone(&self.session), generation, Arc::clone(&port));
-        let frames = attempt("building the camera's session", || connect(&capture, &device))??;
+        let frames = configure(&capture, "connecting the camera", || connect(&capture, &device))?;
         let stills = match purpose {
-            Purpose::Page => Some(attempt("connecting the pictures", || add_stills(&capture))??),
+            Purpose::Page => Some(configure(&capture, "connecting the pictures", || add_stills(&capture))?),
             Purpose::Code => None,
         };
         // After the first configuration is committed, because only then the device's format is the preset's.
-        attempt("sizing the frames", || size_frames(&capture, &device, &frames))?;
+        size_frames(&capture, &device, &frames)?;
         if let Some(stills) = &stills {
             stills::prepare(stills, &device)?;
         }
@@ -258,7 +256,6 @@ impl Rig {
 
 /// Device and frames. The preset 'photo' has the sensor's whole picture, 4:3, for frames and stills alike.
 fn connect(capture: &AVCaptureSession, device: &AVCaptureDevice) -> Result<Retained<AVCaptureVideoDataOutput>, Error> {
-    let configuring = Configuring::new(capture);
     // SAFETY: constants of the framework; each part is asked for before it is added.
     unsafe {
         let input = AVCaptureDeviceInput::deviceInputWithDevice_error(device).map_err(|error| {
@@ -281,13 +278,11 @@ fn connect(capture: &AVCaptureSession, device: &AVCaptureDevice) -> Result<Retai
         if available!(ios = 16.0) && capture.isMultitaskingCameraAccessSupported() {
             capture.setMultitaskingCameraAccessEnabled(true);
         }
-        drop(configuring);
         Ok(frames)
     }
 }
 
 fn add_stills(capture: &AVCaptureSession) -> Result<Retained<AVCapturePhotoOutput>, Error> {
-    let _configuring = Configuring::new(capture);
     // SAFETY: asked for before it is added.
     unsafe {
         let stills = AVCapturePhotoOutput::new();
@@ -301,22 +296,41 @@ fn add_stills(capture: &AVCaptureSession) -> Result<Retained<AVCapturePhotoOutpu
 
 /// From iOS 16 on the system scales frames to the size that was measured; before, the preset gives them the size of the screen, more
 /// or less, and the detector samples what comes. Frames are not turned: the sensor's picture and a number are cheaper.
-fn size_frames(capture: &AVCaptureSession, device: &AVCaptureDevice, frames: &AVCaptureVideoDataOutput) {
-    let _configuring = Configuring::new(capture);
-    // SAFETY: the size has the format's shape and is no larger, and is the output's own and not the preview's.
-    unsafe {
-        if let Some(connection) = AVMediaTypeVideo.and_then(|video| frames.connectionWithMediaType(video)) {
+fn size_frames(
+    capture: &AVCaptureSession,
+    device: &AVCaptureDevice,
+    frames: &AVCaptureVideoDataOutput,
+) -> Result<(), Error> {
+    configure(capture, "turning the frames", || {
+        // SAFETY: a question.
+        let connection = unsafe { AVMediaTypeVideo }.and_then(|video| unsafe { frames.connectionWithMediaType(video) });
+        if let Some(connection) = connection {
             device::turn(&connection, 0);
         }
-        if available!(ios = 16.0) {
-            let sensor = CMVideoFormatDescriptionGetDimensions(&device.activeFormat().formatDescription());
-            if let Some(size) = sizes::frame((sensor.width, sensor.height)) {
-                frames.setAutomaticallyConfiguresOutputBufferDimensions(false);
-                frames.setDeliversPreviewSizedOutputBuffers(false);
-                frames.setVideoSettings(Some(&frame_settings(Some(size))));
-            }
-        }
+        Ok(())
+    })?;
+    if !available!(ios = 16.0) {
+        return Ok(());
     }
+    // SAFETY: questions.
+    let sensor = unsafe { CMVideoFormatDescriptionGetDimensions(&device.activeFormat().formatDescription()) };
+    let Some(size) = sizes::frame((sensor.width, sensor.height)) else { return Ok(()) };
+    let sized = configure(capture, "sizing the frames", || {
+        // SAFETY: the size has the format's shape, is no larger, and is the output's own and not the preview's, as it demands.
+        unsafe {
+            frames.setAutomaticallyConfiguresOutputBufferDimensions(false);
+            frames.setDeliversPreviewSizedOutputBuffers(false);
+            frames.setVideoSettings(Some(&frame_settings(Some(size))));
+        }
+        Ok(())
+    });
+    sized.or_else(|_| {
+        configure(capture, "leaving the frames' size to the system", || {
+            // SAFETY: what it was before.
+            unsafe { frames.setAutomaticallyConfiguresOutputBufferDimensions(true) };
+            Ok(())
+        })
+    })
 }
 
 fn frame_settings(size: Option<(i32, i32)>) -> Retained<NSDictionary<NSString, AnyObject>> {
@@ -337,20 +351,16 @@ fn bridged(string: &'static CFString) -> &'static NSString {
     unsafe { &*std::ptr::from_ref(string).cast::<NSString>() }
 }
 
-/// A change of the session, committed on every path but an exception's, after which the session is thrown away.
-struct Configuring<'a>(&'a AVCaptureSession);
-
-impl<'a> Configuring<'a> {
-    fn new(capture: &'a AVCaptureSession) -> Self {
-        // SAFETY: committed when this is dropped.
-        unsafe { capture.beginConfiguration() };
-        Configuring(capture)
-    }
-}
-
-impl Drop for Configuring<'_> {
-    fn drop(&mut self) {
-        // SAFETY: begun in `new`.
-        unsafe { self.0.commitConfiguration() };
-    }
+/// One change of the session, committed also where it fails: no exception passes through what is open.
+fn configure<T>(
+    capture: &AVCaptureSession,
+    doing: &'static str,
+    change: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    // SAFETY: committed below.
+    unsafe { capture.beginConfiguration() };
+    let changed = attempt(doing, change);
+    // SAFETY: begun above.
+    attempt(doing, || unsafe { capture.commitConfiguration() })?;
+    changed?
 }

@@ -59,7 +59,7 @@ impl<R: Runtime> Device<R> {
         self.kotlin.call("appearance", Appearance { dark })
     }
 
-    /// Nothing of the screen in screenshots, recordings and the list of recent apps.
+    /// Nothing of the screen in screenshots and recordings; the list of recent apps never shows anything of this one.
     pub fn secure_screen(&self, on: bool) -> Result<(), Error> {
         self.kotlin.call("secureScreen", Switch { on })
     }

@@ -19,26 +19,16 @@ const TAG: isize = 0x466f_6c69;
 type Observer = Retained<ProtocolObject<dyn NSObjectProtocol>>;
 
 thread_local! {
-    /// The main thread's; empty while nothing is covered.
+    /// The main thread's, for as long as the app runs.
     static OBSERVERS: RefCell<Vec<Observer>> = const { RefCell::new(Vec::new()) };
 }
 
-/// From now on, or no longer.
-pub(super) fn while_away(on: bool, main: MainThreadMarker) {
-    OBSERVERS.with_borrow_mut(|observers| {
-        if on && observers.is_empty() {
-            // SAFETY: the framework's constants; reading them has no other effect.
-            let (leaves, returns) =
-                unsafe { (UIApplicationWillResignActiveNotification, UIApplicationDidBecomeActiveNotification) };
-            *observers = vec![observe(leaves, cover), observe(returns, uncover)];
-        } else if !on {
-            for observer in observers.drain(..) {
-                // SAFETY: it is one that the same center gave out.
-                unsafe { NSNotificationCenter::defaultCenter().removeObserver((*observer).as_ref()) };
-            }
-            uncover(main);
-        }
-    });
+/// From now on.
+pub(super) fn while_away(_: MainThreadMarker) {
+    // SAFETY: the framework's constants; reading them has no other effect.
+    let (leaves, returns) =
+        unsafe { (UIApplicationWillResignActiveNotification, UIApplicationDidBecomeActiveNotification) };
+    OBSERVERS.set(vec![observe(leaves, cover), observe(returns, uncover)]);
 }
 
 fn observe(name: &NSNotificationName, then: fn(MainThreadMarker)) -> Observer {

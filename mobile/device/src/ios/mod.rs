@@ -35,7 +35,11 @@ pub struct Device<R: Runtime> {
 impl<R: Runtime> Device<R> {
     pub(crate) fn new(app: &AppHandle<R>, _: PluginApi<R, ()>) -> Result<Self, Error> {
         // Plugins are set up on the main thread.
-        let model = MainThreadMarker::new().map(|main| UIDevice::currentDevice(main).model().to_string());
+        let main = MainThreadMarker::new();
+        if let Some(main) = main {
+            cover::while_away(main);
+        }
+        let model = main.map(|main| UIDevice::currentDevice(main).model().to_string());
         let model = model.unwrap_or_else(|| "iPhone".to_owned());
         Ok(Device { app: app.clone(), model, hardware: Arc::default() })
     }
@@ -72,9 +76,9 @@ impl<R: Runtime> Device<R> {
         Ok(())
     }
 
-    /// Nothing of the screen in the app switcher. Apple lets no app refuse screenshots.
-    pub fn secure_screen(&self, on: bool) -> Result<(), Error> {
-        self.on_main(move |main| cover::while_away(on, main))
+    /// Does nothing: Apple lets no app refuse screenshots, and the app switcher never shows anything of this one.
+    pub fn secure_screen(&self, _on: bool) -> Result<(), Error> {
+        Ok(())
     }
 
     /// A picture in any format that the system reads, as an upright JPEG of at most 6000 pixels a side. Works as long as decoding

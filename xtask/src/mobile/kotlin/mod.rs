@@ -6,6 +6,7 @@
 
 mod classes;
 mod compiler;
+mod functions;
 mod jars;
 mod names;
 mod rules;

@@ -5,7 +5,11 @@
 
 use anyhow::{Context, Result};
 
-use super::{classes::Class, rules};
+use super::{
+    classes::Class,
+    functions::{Function, functions, parts},
+    rules,
+};
 use crate::files::File;
 
 /// Where our own classes are; with slashes or dots.
@@ -78,129 +82,6 @@ fn symbol(class: &str, method: &str) -> String {
             .collect()
     };
     format!("Java_{}_{}", mangled(class), mangled(method))
-}
-
-/// A function that carries a native method's symbol.
-#[derive(Debug, PartialEq)]
-struct Function {
-    symbol: String,
-    /// Their types by the last name, without the two that every native method has.
-    parameters: Vec<String>,
-    result: Option<String>,
-    /// The linker keeps its name, and Java's calling convention is its own.
-    exported: bool,
-}
-
-impl Function {
-    fn misfit(&self, descriptor: &str) -> Option<String> {
-        if !self.exported {
-            return Some(format!("{} is not `#[unsafe(no_mangle)] extern \"system\"`", self.symbol));
-        }
-        let (parameters, result) = types(descriptor)?;
-        let same = parameters.len() == self.parameters.len()
-            && parameters.iter().zip(&self.parameters).all(|(java, rust)| fits(java, rust));
-        let result_fits = match &self.result {
-            None => result == "V",
-            Some(rust) => fits(result, rust),
-        };
-        (!same || !result_fits).then(|| format!("{} has other types than {descriptor}", self.symbol))
-    }
-}
-
-/// Those of a source file.
-fn functions(text: &str) -> Vec<Function> {
-    let starts = text.match_indices("fn Java_").filter(|(at, _)| {
-        let line = text[..*at].rsplit('\n').next().unwrap_or_default();
-        !line.contains("//")
-    });
-    starts.filter_map(|(at, _)| function(text, at)).collect()
-}
-
-fn function(text: &str, at: usize) -> Option<Function> {
-    let rest = &text[at + "fn ".len()..];
-    let (symbol, _) = rest.split_once(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
-    let (_, rest) = rest.split_once('(')?;
-    let end = closing(rest)?;
-    let typed =
-        parts(&rest[..end]).into_iter().map(|parameter| last_name(parameter.split_once(':').map_or("", |(_, of)| of)));
-    let parameters: Vec<String> = typed.skip(2).collect();
-    let result = rest[end + 1..].split('{').next()?.trim().strip_prefix("->").map(last_name);
-    // From the end of what stands before it.
-    let before = &text[..at];
-    let own = before.rfind(['}', ';']).map_or(before, |end| &before[end..]);
-    let exported = own.contains("no_mangle") && own.contains("extern \"system\"");
-    Some(Function { symbol: symbol.to_owned(), parameters, result, exported })
-}
-
-/// Where the parenthesis closes that was opened before.
-fn closing(text: &str) -> Option<usize> {
-    let mut open = 1;
-    text.char_indices().find_map(|(at, letter)| {
-        match letter {
-            '(' => open += 1,
-            ')' => open -= 1,
-            _ => {}
-        }
-        (open == 0).then_some(at)
-    })
-}
-
-/// Separated by commas that no bracket holds.
-fn parts(text: &str) -> Vec<&str> {
-    let mut open = 0;
-    let commas = text.split(|letter| {
-        match letter {
-            '(' | '<' | '[' => open += 1,
-            ')' | '>' | ']' => open -= 1,
-            _ => {}
-        }
-        letter == ',' && open == 0
-    });
-    commas.map(str::trim).filter(|part| !part.is_empty()).collect()
-}
-
-/// `jni::objects::JObject<'_>` is `JObject`.
-fn last_name(of: &str) -> String {
-    let plain = of.split('<').next().unwrap_or_default();
-    plain.rsplit("::").next().unwrap_or_default().trim().to_owned()
-}
-
-/// A method descriptor's parameters and its result.
-fn types(descriptor: &str) -> Option<(Vec<&str>, &str)> {
-    let (mut rest, result) = descriptor.strip_prefix('(')?.split_once(')')?;
-    let mut parameters = Vec::new();
-    while !rest.is_empty() {
-        let name = rest.trim_start_matches('[');
-        let length = if name.starts_with('L') { name.find(';')? + 1 } else { 1 };
-        let (parameter, after) = rest.split_at_checked(rest.len() - name.len() + length)?;
-        parameters.push(parameter);
-        rest = after;
-    }
-    Some((parameters, result))
-}
-
-/// Whether Java's type arrives as Rust's.
-fn fits(java: &str, rust: &str) -> bool {
-    const PRIMITIVES: [(&str, &str); 8] = [
-        ("Z", "jboolean"),
-        ("B", "jbyte"),
-        ("C", "jchar"),
-        ("S", "jshort"),
-        ("I", "jint"),
-        ("J", "jlong"),
-        ("F", "jfloat"),
-        ("D", "jdouble"),
-    ];
-    if let Some((_, own)) = PRIMITIVES.iter().find(|(name, _)| *name == java) {
-        return rust == *own;
-    }
-    match java {
-        "V" => false,
-        "Ljava/nio/ByteBuffer;" => ["JByteBuffer", "JObject", "jobject"].contains(&rust),
-        "Ljava/lang/String;" => ["JString", "JObject", "jstring", "jobject"].contains(&rust),
-        // Of other objects only that they are some.
-        _ => !PRIMITIVES.iter().any(|(_, own)| *own == rust) && rust.to_ascii_lowercase().starts_with('j'),
-    }
 }
 
 /// The classes that Tauri is asked for.

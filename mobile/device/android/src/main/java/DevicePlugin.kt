@@ -48,13 +48,31 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
     private val hardware = Executors.newSingleThreadExecutor()
     private var screen: Screen? = null
 
+    /** What is on the screen is nobody else's to see, so no screenshot either. */
+    private var secure = false
+
     override fun load(webView: WebView) {
-        activity.runOnUiThread { screen = Screen(activity, webView) }
+        activity.runOnUiThread {
+            screen = Screen(activity, webView)
+            if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) {
+                activity.setRecentsScreenshotEnabled(false)
+            }
+        }
+    }
+
+    /** The list of recent apps takes its picture after this. */
+    override fun onPause(activity: AppCompatActivity) {
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) {
+            activity.window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        }
     }
 
     /** The size of text may have been changed meanwhile. */
     override fun onResume(activity: AppCompatActivity) {
         screen?.tell()
+        if (!secure) {
+            activity.window.clearFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        }
     }
 
     override fun onConfigurationChanged(newConfig: Configuration) {
@@ -85,6 +103,7 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
 
     @Command
     fun secureScreen(invoke: Invoke) {
+        secure = invoke.parseArgs(SwitchArgs::class.java).on
         flag(WindowManager.LayoutParams.FLAG_SECURE, invoke)
     }
 
