@@ -178,6 +178,28 @@ fn open(app: &App) -> Option<View> {
     })
 }
 
+/// What is on its way by itself, for whoever keeps the app running meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sending {
+    pub documents: u32,
+    /// Bytes that are safe at their portals, of `total`.
+    pub sent: u64,
+    pub total: u64,
+}
+
+/// `None`: nothing goes on unless the citizen does something about it.
+pub fn sending(app: &App) -> Option<Sending> {
+    let goes_on = |stage: &Stage| matches!(stage, Stage::Sending | Stage::WaitingForNetwork | Stage::Checking);
+    let under_way = app.outbox.values().filter(|entry| goes_on(&entry.stage));
+    let none = Sending { documents: 0, sent: 0, total: 0 };
+    let all = under_way.fold(none, |all, entry| Sending {
+        documents: all.documents + 1,
+        sent: all.sent + entry.sent,
+        total: all.total + entry.document.bytes,
+    });
+    (all.documents > 0).then_some(all)
+}
+
 fn home(app: &App) -> View {
     let mut drafts: Vec<_> = app.drafts.iter().filter(|(id, _)| !app.is_on_its_way(**id)).collect();
     drafts.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.since));

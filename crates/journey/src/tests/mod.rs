@@ -11,7 +11,7 @@ mod stories;
 
 use crate::{
     Account, App, Document, Draft, DraftId, Effect, EffectId, Event, Intent, Link, Lock, NewPhoto, Outcome, PageId,
-    PhotoId, Picked, Screen, Shown, Shutter, TicketId, Typed, View, step, view,
+    PhotoId, Picked, Screen, Shown, Shutter, TicketId, Typed, View, sending, step, view,
 };
 use jiff::Timestamp;
 use protocol::{
