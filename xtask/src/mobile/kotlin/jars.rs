@@ -50,13 +50,15 @@ fn fetch(root: &Path, place: &Path) -> Result<()> {
     println!("fetching Android's classes");
     let mut repository = OsString::from("-Dmaven.repo.local=");
     repository.push(place);
-    command::run(
+    // Its terminal library prints escapes even where it says nothing.
+    command::output(
         Command::new("mvn")
             .args(["--quiet", "--batch-mode", "--file"])
             .arg(root.join("xtask/kotlin/pom.xml"))
             .arg(repository)
             .arg("dependency:resolve"),
     )
+    .map(drop)
 }
 
 /// A line of `sha256sum`.
