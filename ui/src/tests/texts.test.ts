@@ -25,7 +25,7 @@ describe.each(['en', 'fr', 'de'] as const)('%s', (language) => {
       ...named('AutoLock').map((after) => `app.settings.${after}`),
     ];
     expect(keys.filter((key) => !words[key])).toEqual([]);
-    expect([named('LockTrouble').length, named('Strength').length, named('Unfit').length, named('AutoLock').length]).toEqual([7, 4, 3, 3]);
+    expect([named('LockTrouble').length, named('Strength').length, named('Unfit').length, named('AutoLock').length]).toEqual([8, 4, 3, 3]);
   });
 
   it('has the keys and placeholders of English', () => {
