@@ -43,14 +43,18 @@ async fn a_shared_pdf_waits_for_its_code_and_goes_as_it_is() {
 async fn shared_pictures_are_read_one_after_the_other() {
     let phone = Phone::new();
     let app = phone.start().await;
-    let read = Arc::new(AtomicUsize::new(0));
     let sealed = |dir: &Path| fs::read_dir(dir.join("vault")).unwrap().count();
-    let before = sealed(phone.dir.path());
+    // How many were read, and what lay there before.
+    let seen = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
     let counted = |n: usize| -> Reading {
-        let (read, dir) = (read.clone(), phone.dir.path().to_owned());
+        let (seen, dir) = (seen.clone(), phone.dir.path().to_owned());
         Box::new(move || {
+            let (read, before) = &*seen;
+            if n == 0 {
+                before.store(sealed(&dir), Ordering::SeqCst);
+            }
             assert_eq!(read.fetch_add(1, Ordering::SeqCst), n);
-            assert_eq!(sealed(&dir), before + n, "the one before is sealed");
+            assert_eq!(sealed(&dir), before.load(Ordering::SeqCst) + n, "the one before is sealed");
             Ok(file("a.jpg", photo()))
         })
     };

@@ -1,7 +1,7 @@
 //! Whole stories: events in, what was shown and asked for out.
 
 use super::*;
-use crate::Trouble;
+use crate::{Sending, Trouble};
 use scan::Turn;
 use std::fmt::Write;
 
