@@ -109,7 +109,7 @@ mod tests {
                     let crop = port(rotation, width, height).crop(across, down);
                     assert!(crop.left + crop.width <= across && crop.top + crop.height <= down, "{crop:?}");
                     assert!(crop.width > 0 && crop.height > 0);
-                    assert!(crop.left % 2 == 0 && crop.top % 2 == 0);
+                    assert!(crop.left.is_multiple_of(2) && crop.top.is_multiple_of(2));
                     assert!(crop.width == across || crop.height == down, "as much as fits: {crop:?}");
                 }
             }

@@ -2,6 +2,8 @@
 //!
 //! The library it loads is built here with the feature `jvm`, which nothing else has.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be found or read is a failed test")]
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
