@@ -25,15 +25,7 @@ pub(crate) async fn subscribe(
     listener: State<'_, Listener>,
     channel: Channel<Frame>,
 ) -> Result<(), ()> {
-    let mut frames = driver.frames();
-    listener.replace(spawn(async move {
-        loop {
-            let frame = frames.borrow_and_update().clone();
-            if channel.send(frame).is_err() || frames.changed().await.is_err() {
-                break;
-            }
-        }
-    }));
+    listener.listen(&driver, move |frame| channel.send(frame).is_ok());
     Ok(())
 }
 
@@ -42,6 +34,19 @@ pub(crate) async fn subscribe(
 pub(crate) struct Listener(Mutex<Option<JoinHandle<()>>>);
 
 impl Listener {
+    /// Tells frames for as long as `tell` says that somebody hears them.
+    pub(crate) fn listen(&self, driver: &Driver, tell: impl Fn(Frame) -> bool + Send + 'static) {
+        let mut frames = driver.frames();
+        self.replace(spawn(async move {
+            loop {
+                let frame = frames.borrow_and_update().clone();
+                if !tell(frame) || frames.changed().await.is_err() {
+                    break;
+                }
+            }
+        }));
+    }
+
     fn replace(&self, task: JoinHandle<()>) {
         let earlier = self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
         if let Some(earlier) = earlier {

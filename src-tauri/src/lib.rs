@@ -3,6 +3,7 @@
 //! Refuses to know what a screen, a page or a portal's answer means: intents go to the driver as they come, frames come back as
 //! they are.
 
+mod background;
 mod commands;
 mod hardware;
 #[cfg(mobile)]
@@ -12,6 +13,8 @@ mod portals;
 mod ports;
 mod protocols;
 mod screen;
+#[cfg(any(mobile, test))]
+mod shared;
 mod shell;
 mod sink;
 #[cfg(feature = "demo")]

@@ -8,7 +8,8 @@ use tauri_plugin_deep_link::DeepLinkExt;
 pub(crate) fn follow<R: Runtime>(app: &AppHandle<R>, driver: &Driver) {
     let driver = driver.clone();
     app.deep_link().on_open_url(move |opened| {
-        for link in opened.urls() {
+        // Files that an iPhone shares come this way too; they are taken elsewhere.
+        for link in opened.urls().into_iter().filter(|link| link.scheme() != "file") {
             driver.open_link(link.into());
         }
     });

@@ -32,6 +32,10 @@ impl<R: Runtime> SystemPicker<R> {
         let (answer, answered) = oneshot::channel();
         match choice {
             // Formats' names are the same in every language.
+            // Only phones' systems read what iPhones' cameras write.
+            Choice::Document if cfg!(mobile) => dialog
+                .add_filter("PDF, JPEG, HEIC, PNG, WebP", &["pdf", "jpg", "jpeg", "heic", "heif", "png", "webp"])
+                .pick_files(move |paths| drop(answer.send(paths.unwrap_or_default()))),
             Choice::Document => dialog
                 .add_filter("PDF, JPEG, PNG, WebP", &["pdf", "jpg", "jpeg", "png", "webp"])
                 .pick_files(move |paths| drop(answer.send(paths.unwrap_or_default()))),

@@ -2,7 +2,7 @@
 
 use crate::Launch;
 use driver::{
-    Device,
+    Device, Undecoded,
     client::{Https, Net},
     vault::{FileStore, SecretStore, system_store},
 };
@@ -16,6 +16,13 @@ pub(crate) struct AppDevice<R: Runtime>(pub AppHandle<R>);
 impl<R: Runtime> Device for AppDevice<R> {
     fn model(&self) -> String {
         self.0.device().model()
+    }
+
+    fn decode_picture(&self, picture: &[u8]) -> Result<Vec<u8>, Undecoded> {
+        self.0.device().decode_picture(picture).map_err(|error| match error {
+            tauri_plugin_device::Error::Unsupported => Undecoded::Unsupported,
+            _ => Undecoded::Damaged,
+        })
     }
 }
 

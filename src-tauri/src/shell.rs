@@ -1,6 +1,6 @@
 //! Puts the app together: plugins, protocols, ports, the driver, one window.
 
-use crate::{commands, hardware::AppHardware, picker, portals, ports, protocols, screen, sink::DriverSink};
+use crate::{background, commands, hardware::AppHardware, picker, portals, ports, protocols, screen, sink::DriverSink};
 use anyhow::Context;
 use driver::{Driver, Ports, SystemClock, SystemRng, protocol::Portal};
 use std::{path::PathBuf, sync::Arc};
@@ -22,12 +22,15 @@ pub fn run_with(launch: Launch) -> anyhow::Result<()> {
     let portals = portals::parse(launch.portals.as_deref().unwrap_or(portals::BUILT_IN))?;
     let context = tauri::generate_context!();
     let app = builder(launch, portals).build(context).context("the app's window")?;
-    app.run(|app, event| {
-        if let RunEvent::Exit = event
-            && let Some(driver) = app.try_state::<Driver>()
-        {
-            async_runtime::block_on(driver.inner().clone().shutdown());
+    app.run(|app, event| match event {
+        RunEvent::Exit => {
+            if let Some(driver) = app.try_state::<Driver>() {
+                async_runtime::block_on(driver.inner().clone().shutdown());
+            }
         }
+        #[cfg(target_os = "ios")]
+        RunEvent::Opened { urls } => crate::shared::opened(app, urls),
+        _ => {}
     });
     Ok(())
 }
@@ -56,6 +59,14 @@ pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, sink: &Arc<DriverSink>) -
         .register_asynchronous_uri_scheme_protocol("page", protocols::page);
     #[cfg(desktop)]
     let builder = builder.register_asynchronous_uri_scheme_protocol("preview", protocols::preview);
+    // The system may end the process that draws; what it drew is asked for again. On Android: `Renderer.kt` of the device plugin.
+    #[cfg(target_os = "ios")]
+    let builder = builder.on_web_content_process_terminate(|web_view| {
+        tracing::warn!("the web view's process is gone");
+        if let Err(error) = web_view.reload() {
+            tracing::error!(%error, "the screens cannot be loaded again");
+        }
+    });
     #[cfg(mobile)]
     let builder = builder.plugin(tauri_plugin_barcode_scanner::init()).plugin(tauri_plugin_deep_link::init());
     // No screen may call it: it holds the device plugin's sensor.
@@ -84,9 +95,12 @@ pub(crate) fn open<R: Runtime>(
     let driver = start(app, launch, portals)?;
     sink.connect(driver.clone());
     screen::guard(app, &driver);
-    // Before the window: the link that started the app is told when its web view is there.
+    background::keep(app, &driver);
+    // Before the window: what started the app is told when its web view is there.
     #[cfg(mobile)]
     crate::links::follow(app, &driver);
+    #[cfg(target_os = "android")]
+    crate::shared::follow(app, &driver);
     app.manage(driver);
     // Only now, so that no screen asks before there is somebody to answer.
     for window in &app.config().app.windows {

@@ -20,10 +20,13 @@ impl Works {
             Err(PickError::Failed) => Err(Trouble::PictureDamaged),
             Ok(files) => match files.into_iter().next() {
                 None => Ok(None),
-                Some(file) => {
-                    let text = self.decoding(move || scan::code::read_picture(&file.bytes)).await;
-                    text.map(Some).ok_or(Trouble::NoCodeInPicture)
-                }
+                Some(file) => match self.legible(file.bytes).await {
+                    Ok(picture) => {
+                        let text = self.decoding(move || scan::code::read_picture(&picture)).await;
+                        text.map(Some).ok_or(Trouble::NoCodeInPicture)
+                    }
+                    Err(undecoded) => Err(trouble::of_device(undecoded)),
+                },
             },
         };
         self.report(Outcome::CodePicture { effect, read });

@@ -1,7 +1,7 @@
-//! Files a citizen chose: a PDF goes as it is, pictures become pages.
+//! Files a citizen chose here or shared from another app: a PDF goes as it is, pictures become pages.
 
 use crate::{
-    ports::{Choice, PickError, PickedFile},
+    ports::{Choice, PickError, PickedFile, Reading},
     trouble,
     works::Works,
 };
@@ -17,41 +17,60 @@ impl Works {
     }
 
     async fn try_pick(&self, id: EffectId, limits: Limits) -> Result<Picked, Trouble> {
-        let mut files = self.ports.picker.pick(Choice::Document).await.map_err(|error| match error {
-            PickError::TooLarge => Trouble::File { reason: Reason::TooLarge },
-            PickError::Failed => Trouble::File { reason: Reason::Damaged },
-        })?;
-        let pdfs = files.iter().filter(|file| is_for_pdf(file)).count();
-        match (files.pop(), files.len(), pdfs) {
-            (None, ..) => Ok(Picked::Nothing),
-            (Some(file), 0, 1) => self.keep_pdf(id, file.bytes, limits).await.map(Picked::Pdf),
-            (Some(last), _, 0) => {
-                files.push(last);
-                self.keep_pictures(files).await.map(Picked::Pictures)
+        let files = self.ports.picker.pick(Choice::Document).await.map_err(of_picker)?;
+        let readings = files.into_iter().map(|file| -> Reading { Box::new(|| Ok(file)) });
+        self.take(id, readings.collect(), limits).await
+    }
+
+    pub async fn look_at_shared(&self, effect: EffectId, files: Vec<Reading>, limits: Limits) {
+        let picked = self.take(effect, files, limits).await.unwrap_or_else(Picked::Trouble);
+        self.report(Outcome::Shared { effect, picked });
+    }
+
+    /// One PDF, or pictures: all of them or none. One file after the other, so that no more than one is in memory.
+    async fn take(&self, id: EffectId, files: Vec<Reading>, limits: Limits) -> Result<Picked, Trouble> {
+        let is_alone = files.len() == 1;
+        let mut kept = Vec::new();
+        for read in files {
+            match self.take_one(id, read, is_alone, limits).await {
+                Ok(Taken::Pdf(document)) => return Ok(Picked::Pdf(document)),
+                Ok(Taken::Picture(photo)) => kept.push(photo),
+                Err(trouble) => {
+                    let sealed: Vec<_> = kept.iter().map(|photo: &NewPhoto| Sealed::Photo(photo.id)).collect();
+                    self.forget(&sealed).await;
+                    return Err(trouble);
+                }
             }
-            (Some(_), ..) => Err(Trouble::PdfAlone),
         }
+        Ok(if kept.is_empty() { Picked::Nothing } else { Picked::Pictures(kept) })
+    }
+
+    async fn take_one(&self, id: EffectId, read: Reading, is_alone: bool, limits: Limits) -> Result<Taken, Trouble> {
+        let file = self.blocking(read).await.map_err(of_picker)?;
+        if !is_for_pdf(&file) {
+            return self.keep_photo(file.bytes).await.map(Taken::Picture).map_err(|unkept| unkept.trouble());
+        }
+        if !is_alone {
+            return Err(Trouble::PdfAlone);
+        }
+        self.keep_pdf(id, file.bytes, limits).await.map(Taken::Pdf)
     }
 
     async fn keep_pdf(&self, id: EffectId, bytes: Vec<u8>, limits: Limits) -> Result<Document, Trouble> {
         let (pages, bytes) = self.blocking(move || inspect(&bytes, limits).map(|pages| (pages, bytes))).await?;
         self.keep_document(id, bytes, pages, true).await.map_err(|error| trouble::of_vault(&error))
     }
+}
 
-    /// All of them or none.
-    async fn keep_pictures(&self, files: Vec<PickedFile>) -> Result<Vec<NewPhoto>, Trouble> {
-        let mut kept: Vec<NewPhoto> = Vec::with_capacity(files.len());
-        for file in files {
-            match self.keep_photo(file.bytes).await {
-                Ok(photo) => kept.push(photo),
-                Err(unkept) => {
-                    let sealed: Vec<_> = kept.iter().map(|photo| Sealed::Photo(photo.id)).collect();
-                    self.forget(&sealed).await;
-                    return Err(unkept.trouble());
-                }
-            }
-        }
-        Ok(kept)
+enum Taken {
+    Pdf(Document),
+    Picture(NewPhoto),
+}
+
+fn of_picker(error: PickError) -> Trouble {
+    match error {
+        PickError::TooLarge => Trouble::File { reason: Reason::TooLarge },
+        PickError::Failed => Trouble::File { reason: Reason::Damaged },
     }
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod code;
 mod files;
 mod hardware;
+mod heif;
 mod link;
 mod mind;
 mod paper;
@@ -22,13 +23,14 @@ mod works;
 
 pub use hardware::{Hardware, HardwareError, NoHardware, Prompt};
 pub use ports::{
-    Choice, Clock, Device, MAX_FILE_BYTES, PickError, PickedFile, Picker, Picking, Ports, Rng, SystemClock, SystemRng,
+    Choice, Clock, Device, MAX_FILE_BYTES, PickError, PickedFile, Picker, Picking, Ports, Reading, Rng, SystemClock,
+    SystemRng, Undecoded,
 };
 pub use still::{NotServed, Served, Still, StillError, Trigger};
 /// For a shell, which depends on nothing behind the driver.
 pub use {client, journey, protocol, vault};
 
-use journey::{App, Event, Frame, Intent, PhotoId};
+use journey::{App, Event, Frame, Intent, PhotoId, Sending};
 use mind::{Mind, Said};
 use protocol::Portal;
 use std::{path::Path, sync::Arc};
@@ -115,6 +117,19 @@ impl Driver {
     /// The system opened the app with a link.
     pub fn open_link(&self, link: String) {
         let _ = self.0.said.send(Said::Event(Event::LinkOpened(link)));
+    }
+
+    /// Another app shared files. Each is read when its turn has come, and none passes a screen.
+    pub fn share(&self, files: Vec<Reading>) {
+        if !files.is_empty() {
+            self.0.works.share(files);
+            let _ = self.0.said.send(Said::Event(Event::FilesShared));
+        }
+    }
+
+    /// What is on its way now. Changes no more often than [`Driver::frames`].
+    pub fn sending(&self) -> Option<Sending> {
+        journey::sending(&self.0.state.borrow())
     }
 
     /// The frame shown now and every one after it; a slow reader misses some, never the last.

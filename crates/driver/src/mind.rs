@@ -197,6 +197,11 @@ impl Mind {
             Effect::PickFiles { effect, draft, limits } => {
                 self.tasks.spawn(async move { works.pick(effect, draft, limits).await });
             }
+            Effect::TakeShared { effect, limits } => {
+                // Taken out at once, so that the next effect finds the next files.
+                let files = works.take_shared();
+                self.tasks.spawn(async move { works.look_at_shared(effect, files, limits).await });
+            }
             Effect::MakePdf { effect, draft, pages, title, language, at, limit } => {
                 let order = crate::paper::Order { pages, title, language, at, limit };
                 self.tasks.spawn(async move { works.make_pdf(effect, draft, order).await });

@@ -1,6 +1,7 @@
 //! From photos to paper: a still is judged and sealed, pages become a PDF.
 
 use crate::{
+    ports::Undecoded,
     sealed,
     still::{Still, StillError, Trigger},
     trouble,
@@ -30,6 +31,7 @@ const READ_AT: u32 = 1400;
 /// Why a picture was not kept.
 pub(crate) enum Unkept {
     Picture(DecodeError),
+    Device(Undecoded),
     Vault(VaultError),
 }
 
@@ -37,6 +39,7 @@ impl Unkept {
     pub fn trouble(&self) -> Trouble {
         match self {
             Self::Picture(error) => trouble::of_picture(error),
+            Self::Device(undecoded) => trouble::of_device(*undecoded),
             Self::Vault(error) => trouble::of_vault(error),
         }
     }
@@ -62,8 +65,9 @@ impl Works {
         }
     }
 
-    /// Looks for the page on a picture, judges it, and seals it as it came.
+    /// Looks for the page on a picture, judges it, and seals it: as it came, or as the system decoded it.
     pub async fn keep_photo(&self, bytes: Vec<u8>) -> Result<NewPhoto, Unkept> {
+        let bytes = self.legible(bytes).await.map_err(Unkept::Device)?;
         let id = PhotoId(self.draw());
         let (vault, rng) = (self.vault.clone(), self.ports.rng.clone());
         self.decoding(move || {

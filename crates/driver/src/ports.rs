@@ -127,6 +127,9 @@ pub enum PickError {
 /// A picker reads no file larger than this.
 pub const MAX_FILE_BYTES: u64 = protocol::limits::DOCUMENT_BYTES;
 
+/// Reads one file that another app shared, when its turn has come: blocking, and one at a time is in memory.
+pub type Reading = Box<dyn FnOnce() -> Result<PickedFile, PickError> + Send>;
+
 /// What was picked; nothing when the citizen cancelled.
 pub type Picking<'a> = Pin<Box<dyn Future<Output = Result<Vec<PickedFile>, PickError>> + Send + 'a>>;
 
@@ -139,4 +142,17 @@ pub trait Picker: Send + Sync {
 pub trait Device: Send + Sync {
     /// "Pixel 8"; never the owner's name for the phone.
     fn model(&self) -> String;
+
+    /// A picture in a format that only the system reads (HEIC), as a JPEG of a size that fits into memory. Blocks.
+    fn decode_picture(&self, _picture: &[u8]) -> Result<Vec<u8>, Undecoded> {
+        Err(Undecoded::Unsupported)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Undecoded {
+    #[error("the system does not read this format")]
+    Unsupported,
+    #[error("the picture is damaged")]
+    Damaged,
 }

@@ -1,5 +1,6 @@
 //! Errors of the parts as a citizen meets them.
 
+use crate::ports::Undecoded;
 use client::ClientError;
 use journey::Trouble;
 use protocol::{Code, Reason};
@@ -73,6 +74,13 @@ pub(crate) fn of_vault(error: &VaultError) -> Trouble {
             tracing::error!(error = %other, "the vault failed");
             Trouble::StorageFailed
         }
+    }
+}
+
+pub(crate) fn of_device(undecoded: Undecoded) -> Trouble {
+    match undecoded {
+        Undecoded::Unsupported => Trouble::PictureUnsupported,
+        Undecoded::Damaged => Trouble::PictureDamaged,
     }
 }
 

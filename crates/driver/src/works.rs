@@ -3,13 +3,13 @@
 use crate::{account::Keys, link::Pending};
 use crate::{
     mind::Said,
-    ports::{Chance, Ports},
+    ports::{Chance, Ports, Reading},
 };
 use client::{Client, Stamp};
 use journey::{Event, Outcome, intent::Language};
 use protocol::Portal;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::{
@@ -32,6 +32,8 @@ pub(crate) struct Works {
     keys: Mutex<Option<Keys>>,
     /// The linking under way.
     pending: Mutex<Option<Pending>>,
+    /// What other apps shared and nobody has looked at.
+    shared: Mutex<VecDeque<Vec<Reading>>>,
     /// By the portal's origin.
     clients: BTreeMap<String, Arc<Client>>,
     said: mpsc::WeakUnboundedSender<Said>,
@@ -65,7 +67,8 @@ impl Works {
         let decoding = Semaphore::new(DECODED_AT_ONCE);
         let blocking = Arc::new(Semaphore::new(BLOCKING_AT_ONCE as usize));
         let (language, keys, pending) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { vault: Arc::new(vault), ports, language, keys, pending, clients, said, decoding, blocking }
+        let shared = Mutex::default();
+        Self { vault: Arc::new(vault), ports, language, keys, pending, shared, clients, said, decoding, blocking }
     }
 
     pub fn keys(&self) -> MutexGuard<'_, Option<Keys>> {
@@ -74,6 +77,15 @@ impl Works {
 
     pub fn pending(&self) -> MutexGuard<'_, Option<Pending>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn share(&self, files: Vec<Reading>) {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).push_back(files);
+    }
+
+    /// What was shared first.
+    pub fn take_shared(&self) -> Vec<Reading> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).pop_front().unwrap_or_default()
     }
 
     /// The client of a portal this app trusts.

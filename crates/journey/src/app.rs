@@ -47,6 +47,12 @@ pub struct App {
     /// A ticket's code that came with a link, until it can be taken.
     #[serde(skip)]
     pub opened: Option<Opened>,
+    /// Files that other apps shared and that are being looked at.
+    #[serde(skip)]
+    pub receiving: BTreeSet<EffectId>,
+    /// A draft of such files, until it can be shown.
+    #[serde(skip)]
+    pub shared: Option<DraftId>,
     #[serde(skip)]
     pub changing: Changing,
     #[serde(skip)]
@@ -98,6 +104,9 @@ pub enum Screen {
     Procedures {
         espace: usize,
         trouble: Option<Trouble>,
+        /// The draft a place is chosen for.
+        #[serde(default)]
+        waiting: Option<DraftId>,
     },
     ChangePassword,
     Settings {
@@ -172,7 +181,8 @@ pub struct Ticket {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
     pub since: Timestamp,
-    pub place: Place,
+    /// `None`: shared from another app, and no code has said yet where it goes.
+    pub place: Option<Place>,
     /// `None` once the portal has ended it: the pages stay, a new code is needed.
     pub ticket: Option<Ticket>,
     /// The citizen has seen whose case it is and said 'Continue'.
@@ -299,6 +309,8 @@ impl App {
             linking: None,
             scan_trouble: None,
             opened: None,
+            receiving: BTreeSet::new(),
+            shared: None,
             changing: Changing::default(),
             lock: Lock::Open,
             watch: Watch::default(),
@@ -368,6 +380,23 @@ impl Screen {
 }
 
 impl Draft {
+    pub(crate) fn new(since: Timestamp, place: Option<Place>) -> Self {
+        Self {
+            since,
+            name: place.as_ref().map(Place::name).unwrap_or_default(),
+            place,
+            ticket: None,
+            checked: false,
+            reuse: None,
+            pages: Vec::new(),
+            filter: Filter::Colour,
+            document: None,
+            picking: None,
+            making: None,
+            trouble: None,
+        }
+    }
+
     pub fn page_limit(&self) -> u32 {
         self.ticket.as_ref().map_or(limits::DOCUMENT_PAGES, |ticket| ticket.limits.pages)
     }
@@ -385,6 +414,13 @@ impl Draft {
         let photos = self.pages.iter().flat_map(Page::holds);
         let document = self.document.iter().map(|document| Sealed::Document(document.id));
         photos.chain(document).chain(self.ticket.iter().map(|ticket| Sealed::Ticket(ticket.id)))
+    }
+}
+
+impl Place {
+    /// What a document there is called, unless the citizen calls it otherwise.
+    pub(crate) fn name(&self) -> String {
+        self.context.name.clone().unwrap_or_else(|| self.context.document.clone())
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Event {
     Outcome(Outcome),
     /// The system opened the app with a link, which the citizen tapped or read with the system's own camera.
     LinkOpened(String),
+    /// Another app shared files with this one; the driver has them.
+    FilesShared,
     /// The moment of [`crate::wakes_at`] has come, by a clock that nobody sets.
     Woken(Timestamp),
 }
@@ -53,6 +55,11 @@ pub enum Effect {
     PickFiles {
         effect: EffectId,
         draft: DraftId,
+        limits: Limits,
+    },
+    /// Look at the files that were shared first of those not looked at yet.
+    TakeShared {
+        effect: EffectId,
         limits: Limits,
     },
     MakePdf {
@@ -194,6 +201,10 @@ pub enum Outcome {
     Picked {
         effect: EffectId,
         draft: DraftId,
+        picked: Picked,
+    },
+    Shared {
+        effect: EffectId,
         picked: Picked,
     },
     PdfMade {

@@ -21,7 +21,7 @@ pub use app::{Aim, App, Asking, Claim, Document, Draft, Entry, Page, Photo, Plac
 pub use event::{Effect, Event, LockOut, NewPhoto, Outcome, Picked, Shutter, UnlockBy};
 pub use id::{DraftId, EffectId, PageId, PhotoId, TicketId};
 pub use intent::Intent;
-pub use show::view;
+pub use show::{Sending, sending, view};
 pub use step::{step, wakes_at};
 pub use trouble::Trouble;
 pub use view::{Frame, Settings, Shown, View};

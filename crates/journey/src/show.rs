@@ -4,8 +4,8 @@ use crate::{
     Account, App, DraftId, LinkStage, Lock, Locked, Page,
     app::{Asking, Document, Draft, Entry, Screen, Stage, Unlinking},
     view::{
-        self, AskedDocument, DraftCard, Face, HomeAccount, LinkSettings, LinkView, LockedView, OutboxCard, PageCard,
-        Picture, ReuseQuestion, Shown, View,
+        self, AskedDocument, DraftCard, Face, HomeAccount, LinkSettings, LinkView, LockedView, Notice, OutboxCard,
+        PageCard, Picture, ReuseQuestion, Shown, View,
     },
 };
 
@@ -21,7 +21,7 @@ pub fn view(app: &App) -> Shown {
         Lock::Locked(locked) => Shown::Locked(locked_view(app, locked)),
         Lock::Open => Shown::Open {
             view: open(app).unwrap_or_else(|| home(app)),
-            notice: app.notice.clone(),
+            notice: app.notice.clone().or_else(|| (!app.receiving.is_empty()).then_some(Notice::Receiving)),
             back: leads_back(app),
         },
     }
@@ -48,6 +48,7 @@ fn open(app: &App) -> Option<View> {
             trouble,
             busy: claim.is_some() || reading.is_some(),
             waiting: waiting.and_then(|id| Some(draft_card(id, draft(id)?))),
+            procedures: waiting.is_some() && app.link.is_some(),
         },
         Screen::EnterCode(Asking { trouble, claim, .. }) => View::EnterCode {
             trouble,
@@ -59,11 +60,16 @@ fn open(app: &App) -> Option<View> {
             let digits = ticket.as_ref().and_then(|ticket| ticket.digits.clone());
             let other_account = ticket.as_ref().is_some_and(|ticket| ticket.other_account);
             let question = reuse.and_then(draft).map(question);
-            View::Check { draft: id, place: place.context.clone(), digits, other_account, question }
+            View::Check { draft: id, place: place.as_ref()?.context.clone(), digits, other_account, question }
         }
         Screen::Source(id) => {
             let Draft { place, picking, trouble, .. } = draft(id)?;
-            View::Source { draft: id, place: place.context.clone(), busy: picking.is_some(), trouble: *trouble }
+            View::Source {
+                draft: id,
+                place: place.as_ref()?.context.clone(),
+                busy: picking.is_some(),
+                trouble: *trouble,
+            }
         }
         Screen::Pages(id) => {
             let draft = draft(id)?;
@@ -73,6 +79,7 @@ fn open(app: &App) -> Option<View> {
                 pages: draft.pages.iter().map(page_card).collect(),
                 bytes: photo_bytes(draft),
                 busy: draft.picking.is_some(),
+                needs_place: draft.place.is_none(),
                 trouble: draft.trouble,
             }
         }
@@ -118,6 +125,7 @@ fn open(app: &App) -> Option<View> {
                 name: draft.name.clone(),
                 from_file: document.from_file,
                 needs_code: draft.ticket.is_none(),
+                needs_place: draft.place.is_none(),
                 trouble: draft.trouble,
             }
         }
@@ -141,7 +149,7 @@ fn open(app: &App) -> Option<View> {
             step: link_step(app),
             trouble: app.linking.as_ref().map_or(app.scan_trouble, |linking| linking.trouble),
         },
-        Screen::Procedures { espace, trouble } => {
+        Screen::Procedures { espace, trouble, waiting } => {
             let account = app.account.as_ref()?;
             View::Procedures {
                 espaces: account.espaces.clone(),
@@ -150,6 +158,7 @@ fn open(app: &App) -> Option<View> {
                 fetching: app.fetching.is_some(),
                 busy: app.claims.values().any(|claim| claim.own),
                 receipts: account.receipts.clone(),
+                waiting: waiting.and_then(|id| Some(draft_card(id, draft(id)?))),
                 trouble,
             }
         }
@@ -167,6 +176,28 @@ fn open(app: &App) -> Option<View> {
             trouble,
         },
     })
+}
+
+/// What is on its way by itself, for whoever keeps the app running meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sending {
+    pub documents: u32,
+    /// Bytes that are safe at their portals, of `total`.
+    pub sent: u64,
+    pub total: u64,
+}
+
+/// `None`: nothing goes on unless the citizen does something about it.
+pub fn sending(app: &App) -> Option<Sending> {
+    let goes_on = |stage: &Stage| matches!(stage, Stage::Sending | Stage::WaitingForNetwork | Stage::Checking);
+    let under_way = app.outbox.values().filter(|entry| goes_on(&entry.stage));
+    let none = Sending { documents: 0, sent: 0, total: 0 };
+    let all = under_way.fold(none, |all, entry| Sending {
+        documents: all.documents + 1,
+        sent: all.sent + entry.sent,
+        total: all.total + entry.document.bytes,
+    });
+    (all.documents > 0).then_some(all)
 }
 
 fn home(app: &App) -> View {
@@ -270,7 +301,7 @@ fn stage(entry: &Entry) -> view::Stage {
 
 /// A place is shown as the document's only while the portal still takes it.
 fn connected_place(draft: &Draft) -> Option<protocol::api::Context> {
-    draft.ticket.is_some().then(|| draft.place.context.clone())
+    draft.ticket.as_ref().and(draft.place.as_ref()).map(|place| place.context.clone())
 }
 
 fn question(other: &Draft) -> ReuseQuestion {

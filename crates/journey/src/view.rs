@@ -59,6 +59,8 @@ pub enum Notice {
     Trouble {
         trouble: Trouble,
     },
+    /// Files that another app shared are being looked at.
+    Receiving,
     /// 'No, this is not mine' was sent.
     Declined,
     /// The phone is linked.
@@ -108,6 +110,8 @@ pub enum View {
         trouble: Option<Trouble>,
         busy: bool,
         waiting: Option<DraftCard>,
+        /// 'My procedures' is offered: a place can be chosen on this phone.
+        procedures: bool,
     },
     EnterCode {
         trouble: Option<Trouble>,
@@ -135,6 +139,8 @@ pub enum View {
         pages: Vec<PageCard>,
         bytes: u64,
         busy: bool,
+        /// No code has said yet where they go.
+        needs_place: bool,
         trouble: Option<Trouble>,
     },
     Camera {
@@ -169,6 +175,8 @@ pub enum View {
         name: String,
         from_file: bool,
         needs_code: bool,
+        /// No code has said yet where it goes.
+        needs_place: bool,
         trouble: Option<Trouble>,
     },
     Upload {
@@ -199,6 +207,8 @@ pub enum View {
         /// A ticket is being made.
         busy: bool,
         receipts: Vec<Kept>,
+        /// What a place is chosen for.
+        waiting: Option<DraftCard>,
         trouble: Option<Trouble>,
     },
     ChangePassword {

@@ -1,7 +1,7 @@
 //! The device on a desktop: it has a name, does not fall asleep over a camera, and cannot be felt. Its hardware is simulated.
 
 use crate::{
-    Error, Haptic, Hardware,
+    Error, Haptic, Hardware, Work,
     simulated::{SimulatedHardware, Simulation},
 };
 use std::sync::Arc;
@@ -59,7 +59,7 @@ impl<R: Runtime> Device<R> {
     }
 
     /// Does nothing: a desktop suspends no app that its owner looks away from.
-    pub fn background_time(&self, _on: bool) -> Result<(), Error> {
+    pub fn background_time(&self, _work: Option<&Work>) -> Result<(), Error> {
         Ok(())
     }
 

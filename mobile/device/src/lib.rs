@@ -31,7 +31,7 @@ pub use error::Error;
 pub use hardware::{Biometry, Hardware, Keeper, MAX_SECRET, Prompt, PublicKey};
 #[cfg(target_os = "ios")]
 pub use ios::Device;
-pub use models::Haptic;
+pub use models::{Haptic, Work};
 #[cfg(desktop)]
 pub use simulated::{Answer, Simulation};
 

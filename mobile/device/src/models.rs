@@ -1,6 +1,6 @@
-//! What screens ask of a device.
+//! What screens and the shell ask of a device.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a hand should feel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -12,4 +12,16 @@ pub enum Haptic {
     Success,
     /// Something needs attention.
     Warning,
+}
+
+/// What goes on while nobody looks, in the words that the system shows for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Work {
+    /// What notices of this kind are called in the system's settings.
+    pub channel: String,
+    pub title: String,
+    /// Where the system has stopped it.
+    pub stopped: String,
+    /// How far it is.
+    pub percent: u8,
 }

@@ -25,7 +25,11 @@ export type View = { "screen": "home", drafts: Array<DraftCard>, outbox: Array<O
 /**
  * `None`: not linked.
  */
-account: HomeAccount | null, } | { "screen": "intro" } | { "screen": "scan_qr", trouble: Trouble | null, busy: boolean, waiting: DraftCard | null, } | { "screen": "enter_code", trouble: Trouble | null, busy: boolean, portals: Array<string>, } | { "screen": "check", draft: DraftId, place: Context, 
+account: HomeAccount | null, } | { "screen": "intro" } | { "screen": "scan_qr", trouble: Trouble | null, busy: boolean, waiting: DraftCard | null, 
+/**
+ * 'My procedures' is offered: a place can be chosen on this phone.
+ */
+procedures: boolean, } | { "screen": "enter_code", trouble: Trouble | null, busy: boolean, portals: Array<string>, } | { "screen": "check", draft: DraftId, place: Context, 
 /**
  * `None`: nothing to compare, the phone is the owner's.
  */
@@ -33,7 +37,15 @@ digits: string | null,
 /**
  * This phone is linked to another account.
  */
-other_account: boolean, question: ReuseQuestion | null, } | { "screen": "source", draft: DraftId, place: Context, busy: boolean, trouble: Trouble | null, } | { "screen": "pages", draft: DraftId, place: Context | null, pages: Array<PageCard>, bytes: number, busy: boolean, trouble: Trouble | null, } | { "screen": "camera", draft: DraftId, number: number, retake: boolean, automatic: boolean, last: Picture | null, trouble: Trouble | null, } | { "screen": "edit", draft: DraftId, page: PageCard, number: number, faces: Array<Face>, } | { "screen": "generate", draft: DraftId, place: Context | null, pages: number, bytes: number, name: string, asking: boolean, making: boolean, trouble: Trouble | null, } | { "screen": "confirm", draft: DraftId, place: Context | null, pages: Array<Picture>, bytes: number, name: string, from_file: boolean, needs_code: boolean, trouble: Trouble | null, } | { "screen": "upload", draft: DraftId, place: Context, name: string, stage: Stage, sent: number, total: number, } | { "screen": "done", draft: DraftId, place: Context, receipt: Receipt, } | { "screen": "link", step: LinkView, trouble: Trouble | null, } | { "screen": "procedures", espaces: Array<Espace>, 
+other_account: boolean, question: ReuseQuestion | null, } | { "screen": "source", draft: DraftId, place: Context, busy: boolean, trouble: Trouble | null, } | { "screen": "pages", draft: DraftId, place: Context | null, pages: Array<PageCard>, bytes: number, busy: boolean, 
+/**
+ * No code has said yet where they go.
+ */
+needs_place: boolean, trouble: Trouble | null, } | { "screen": "camera", draft: DraftId, number: number, retake: boolean, automatic: boolean, last: Picture | null, trouble: Trouble | null, } | { "screen": "edit", draft: DraftId, page: PageCard, number: number, faces: Array<Face>, } | { "screen": "generate", draft: DraftId, place: Context | null, pages: number, bytes: number, name: string, asking: boolean, making: boolean, trouble: Trouble | null, } | { "screen": "confirm", draft: DraftId, place: Context | null, pages: Array<Picture>, bytes: number, name: string, from_file: boolean, needs_code: boolean, 
+/**
+ * No code has said yet where it goes.
+ */
+needs_place: boolean, trouble: Trouble | null, } | { "screen": "upload", draft: DraftId, place: Context, name: string, stage: Stage, sent: number, total: number, } | { "screen": "done", draft: DraftId, place: Context, receipt: Receipt, } | { "screen": "link", step: LinkView, trouble: Trouble | null, } | { "screen": "procedures", espaces: Array<Espace>, 
 /**
  * Index of the one shown.
  */
@@ -45,4 +57,8 @@ fetched: string | null, fetching: boolean,
 /**
  * A ticket is being made.
  */
-busy: boolean, receipts: Array<Kept>, trouble: Trouble | null, } | { "screen": "change_password", judged: Judged | null, busy: boolean, trouble: LockTrouble | null, tries_left: number | null, retry_at: string | null, } | { "screen": "settings", version: string, drafts: number, link: LinkSettings | null, trouble: Trouble | null, };
+busy: boolean, receipts: Array<Kept>, 
+/**
+ * What a place is chosen for.
+ */
+waiting: DraftCard | null, trouble: Trouble | null, } | { "screen": "change_password", judged: Judged | null, busy: boolean, trouble: LockTrouble | null, tries_left: number | null, retry_at: string | null, } | { "screen": "settings", version: string, drafts: number, link: LinkSettings | null, trouble: Trouble | null, };

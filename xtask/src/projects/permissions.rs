@@ -66,8 +66,9 @@ pub const RULES: &[Rule] = &[
             Control {
                 path: android::MANIFEST,
                 right: "permission.USE_BIOMETRIC",
-                wrong: "permission.FOREGROUND_SERVICE",
+                wrong: "permission.RECEIVE_BOOT_COMPLETED",
             },
+            Control { path: DEVICE, right: "permission.RUN_USER_INITIATED_JOBS", wrong: "permission.INTERNET" },
             Control { path: DEVICE, right: "permission.USE_FINGERPRINT", wrong: "permission.USE_BIOMETRIC" },
             Control { path: GUIDE, right: "| `CAMERA` |", wrong: "| `CAMERAS` |" },
         ],

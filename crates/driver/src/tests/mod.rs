@@ -3,11 +3,12 @@
 mod contract;
 mod kill;
 mod portal;
+mod shared;
 mod walk;
 
 use crate::{
     Choice, Clock, Device, Driver, NoHardware, PickError, PickedFile, Picker, Picking, Ports, Rng, StartError, Still,
-    StillError, Trigger, start_with,
+    StillError, Trigger, Undecoded, start_with,
 };
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use jiff::Timestamp;
@@ -57,6 +58,14 @@ pub struct TestPhone;
 impl Device for TestPhone {
     fn model(&self) -> String {
         "Test phone".into()
+    }
+
+    fn decode_picture(&self, picture: &[u8]) -> Result<Vec<u8>, Undecoded> {
+        match picture {
+            [.., b'g', b'o', b'o', b'd'] => Ok(photo()),
+            [.., b'b', b'a', b'd'] => Err(Undecoded::Damaged),
+            _ => Err(Undecoded::Unsupported),
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use protocol::{
     qr::{self, QrProblem, Scanned},
     typed_code::TypedCode,
 };
-use scan::Filter;
 
 impl Step<'_> {
     pub(super) fn enter_code_instead(&mut self) {
@@ -61,6 +60,10 @@ impl Step<'_> {
             Screen::ScanQr(asking) | Screen::EnterCode(asking) if asking.claim.is_none() => {
                 Some(Asking { reading: None, trouble: None, ..asking })
             }
+            // What has no place yet is what the code is for.
+            Screen::Pages(draft) | Screen::Confirm(draft) if !self.has_place(draft) => {
+                Some(Asking { waiting: Some(draft), ..Asking::default() })
+            }
             Screen::Home
             | Screen::Intro
             | Screen::Source(_)
@@ -89,9 +92,19 @@ impl Step<'_> {
         self.app.notice = Some(Notice::Trouble { trouble });
     }
 
-    /// Takes a link's code once the lock is open and nothing is under way that leaving would end. From every other screen:
-    /// the citizen asked for it, and what they made stays.
+    /// Takes a link's code, from every screen that may be left: the citizen asked for it, and what they made stays.
     pub(super) fn take_opened(&mut self) {
+        if !self.may_leave() {
+            return;
+        }
+        if let Some(Opened { portal, secret }) = self.app.opened.take() {
+            let asking = self.asking().unwrap_or_default();
+            self.claim(asking, portal, RedeemBy::Ticket(secret), Screen::ScanQr);
+        }
+    }
+
+    /// Whether the lock is open and nothing is under way that leaving this screen would end.
+    pub(super) fn may_leave(&self) -> bool {
         let is_bound = match self.app.screen {
             Screen::ScanQr(asking) | Screen::EnterCode(asking) => asking.claim.is_some(),
             Screen::Link => self.app.linking.is_some(),
@@ -99,13 +112,7 @@ impl Step<'_> {
             Screen::Settings { unlinking, .. } => unlinking != Unlinking::No,
             _ => false,
         };
-        if self.app.lock != Lock::Open || is_bound {
-            return;
-        }
-        if let Some(Opened { portal, secret }) = self.app.opened.take() {
-            let asking = self.asking().unwrap_or_default();
-            self.claim(asking, portal, RedeemBy::Ticket(secret), Screen::ScanQr);
-        }
+        self.app.lock == Lock::Open && !is_bound
     }
 
     fn claim(&mut self, asking: Asking, portal: usize, by: RedeemBy, screen: fn(Asking) -> Screen) {
@@ -155,18 +162,26 @@ impl Step<'_> {
         }
     }
 
-    /// The portal gave a ticket. It goes to the draft that had it before (the same code again), to waiting pages for the
-    /// same place, or to a new draft that asks about waiting pages.
+    /// The portal gave a ticket. It goes to the draft that had it before (the same code again), to pages without a place that
+    /// it was asked for, to waiting pages for the same place, or to a new draft that asks about waiting pages.
     pub(super) fn redeemed(&mut self, ticket: Ticket, context: Context) {
         let Some(claim) = self.app.claims.remove(&ticket.id) else { return };
         let place = Place { portal: claim.portal, context };
         let id = ticket.id;
         let again = self.app.drafts.iter().find(|(_, draft)| {
-            draft.place.portal == place.portal && draft.ticket.as_ref().is_some_and(|held| held.upload == ticket.upload)
+            let same_portal = draft.place.as_ref().is_some_and(|held| held.portal == place.portal);
+            same_portal && draft.ticket.as_ref().is_some_and(|held| held.upload == ticket.upload)
         });
         let again = again.map(|(draft, _)| *draft);
-        let same_place = self.waiting_drafts(claim.waiting).find(|(_, draft)| draft.place == place).map(|(id, _)| id);
-        let draft = if let Some(draft) = again.or(same_place) {
+        let mut waiting = self.waiting_drafts(claim.waiting);
+        let fits = waiting.find(|(id, draft)| match &draft.place {
+            None => Some(*id) == claim.waiting,
+            Some(held) => *held == place,
+        });
+        let fits = fits.map(|(id, _)| id);
+        drop(waiting);
+        let draft = if let Some(draft) = again.or(fits) {
+            self.settle(draft, place);
             self.renew(draft, ticket, again.is_some());
             draft
         } else {
@@ -200,6 +215,14 @@ impl Step<'_> {
         waiting.into_iter()
     }
 
+    /// Says where a draft goes that had no place.
+    fn settle(&mut self, id: DraftId, place: Place) {
+        if let Some(draft) = self.draft_mut(id).filter(|draft| draft.place.is_none()) {
+            draft.name = place.name();
+            draft.place = Some(place);
+        }
+    }
+
     /// Gives a draft a new ticket. The old one is forgotten where it names the same upload, else given back.
     fn renew(&mut self, id: DraftId, ticket: Ticket, same_upload: bool) {
         let new = ticket.id;
@@ -221,21 +244,7 @@ impl Step<'_> {
 
     fn begin(&mut self, ticket: Ticket, place: Place, reuse: Option<DraftId>) -> DraftId {
         let id = DraftId(self.draw());
-        let name = place.context.name.clone().unwrap_or_else(|| place.context.document.clone());
-        let draft = Draft {
-            since: self.now,
-            place,
-            ticket: Some(ticket),
-            checked: false,
-            reuse,
-            name,
-            pages: Vec::new(),
-            filter: Filter::Colour,
-            document: None,
-            picking: None,
-            making: None,
-            trouble: None,
-        };
+        let draft = Draft { ticket: Some(ticket), reuse, ..Draft::new(self.now, Some(place)) };
         self.app.drafts.insert(id, draft);
         id
     }
@@ -283,7 +292,7 @@ impl Step<'_> {
         self.app.screen = Screen::Home;
     }
 
-    /// The ticket has ended: scan another code and go on with the same pages.
+    /// The ticket has ended, or there was none: scan a code and go on with the same pages.
     pub(super) fn new_code(&mut self) {
         let draft = match self.app.screen {
             Screen::Confirm(draft) if self.draft(draft).is_some_and(|draft| draft.ticket.is_none()) => draft,

@@ -3,7 +3,7 @@
 use super::Step;
 use crate::{
     Document, DraftId, Effect, EffectId, Sealed, Trouble,
-    app::Screen,
+    app::{Asking, Place, Screen},
     event::{NewPhoto, Picked},
 };
 use protocol::{Reason, api::Limits, limits};
@@ -33,6 +33,11 @@ impl Step<'_> {
         if let Some(draft) = self.draft_mut(id) {
             draft.picking = None;
         }
+        self.take_picked(id, picked, on_its_screen);
+    }
+
+    /// Puts what was chosen into a draft.
+    pub(super) fn take_picked(&mut self, id: DraftId, picked: Picked, on_its_screen: bool) {
         match picked {
             Picked::Nothing => {}
             Picked::Trouble(trouble) => {
@@ -72,7 +77,7 @@ impl Step<'_> {
     }
 
     /// What was picked for nobody is not kept, unless it is already there because this was said before.
-    fn forget_picked(&mut self, picked: Picked) {
+    pub(super) fn forget_picked(&mut self, picked: Picked) {
         let needed = self.app.needs();
         let sealed: Vec<Sealed> = match picked {
             Picked::Nothing | Picked::Trouble(_) => Vec::new(),
@@ -82,11 +87,16 @@ impl Step<'_> {
         self.forget(sealed.into_iter().filter(|sealed| !needed.contains(sealed)).collect());
     }
 
+    /// To the document, but for pages without a place: a code says first where they go, and with it what they are called.
     pub(super) fn end(&mut self) {
         if let Screen::Pages(id) = self.app.screen
             && self.draft(id).is_some_and(|draft| !draft.pages.is_empty() && draft.picking.is_none())
         {
-            self.app.screen = Screen::Generate { draft: id, asking: false };
+            self.app.screen = if self.has_place(id) {
+                Screen::Generate { draft: id, asking: false }
+            } else {
+                Screen::ScanQr(Asking { waiting: Some(id), ..Asking::default() })
+            };
         }
     }
 
@@ -122,9 +132,7 @@ impl Step<'_> {
         let Screen::Generate { draft: id, .. } = self.app.screen else { return };
         let name: String = name.trim().chars().filter(|c| !c.is_control()).take(limits::DOCUMENT_NAME_CHARS).collect();
         let Some(draft) = self.draft_mut(id).filter(|draft| draft.making.is_none()) else { return };
-        let context = &draft.place.context;
-        let name =
-            if name.is_empty() { context.name.clone().unwrap_or_else(|| context.document.clone()) } else { name };
+        let name = if name.is_empty() { draft.place.as_ref().map(Place::name).unwrap_or_default() } else { name };
         if draft.name != name {
             draft.name = name;
             self.pages_touched(id);
@@ -161,6 +169,7 @@ impl Step<'_> {
     /// One step back from 'Confirm'.
     pub(super) fn before_confirm(&self, id: DraftId) -> Screen {
         match self.draft(id) {
+            Some(draft) if draft.place.is_none() => Screen::Home,
             Some(draft) if draft.document.as_ref().is_some_and(|document| document.from_file) => Screen::Source(id),
             Some(_) => Screen::Generate { draft: id, asking: false },
             None => Screen::Home,

@@ -7,6 +7,7 @@ mod lock;
 mod pages;
 mod procedures;
 mod sending;
+mod shared;
 
 pub use lock::wakes_at;
 
@@ -38,9 +39,16 @@ pub fn step(app: App, event: Event, now: Timestamp, rng: &mut dyn Rng) -> (App, 
             }
             step.link_opened(&link);
         }
+        Event::FilesShared => {
+            if step.app.lock == Lock::Open {
+                step.touched();
+            }
+            step.files_shared();
+        }
         Event::Woken(at) => step.woken(at),
     }
     step.take_opened();
+    step.show_shared();
     (step.app, step.effects)
 }
 
@@ -165,6 +173,7 @@ impl Step<'_> {
             Outcome::CodePicture { effect, read } => self.code_picture(effect, read),
             Outcome::Captured { draft, replaces, photo, shutter } => self.captured(draft, replaces, photo, shutter),
             Outcome::Picked { effect, draft, picked } => self.picked(effect, draft, picked),
+            Outcome::Shared { effect, picked } => self.shared(effect, picked),
             Outcome::PdfMade { draft, document } => self.pdf_made(draft, document),
             Outcome::PdfFailed { effect, draft, trouble } => self.pdf_failed(effect, draft, trouble),
             Outcome::Sent { effect, draft, bytes } => self.sent(effect, draft, bytes),
@@ -250,7 +259,12 @@ impl Step<'_> {
             Screen::ScanQr(Asking { waiting: None, .. }) => Screen::Intro,
             Screen::EnterCode(asking) => Screen::ScanQr(Asking { waiting: asking.waiting, ..Asking::default() }),
             Screen::Pages(draft) if self.draft(draft).is_some_and(|draft| !draft.has_content()) => {
-                Screen::Source(draft)
+                if self.has_place(draft) {
+                    Screen::Source(draft)
+                } else {
+                    self.drop_draft(draft);
+                    Screen::Home
+                }
             }
             Screen::Camera { draft, retake: Some(page), .. } => Screen::Edit(draft, page),
             Screen::Camera { draft, .. } | Screen::Edit(draft, _) | Screen::Generate { draft, .. } => {
@@ -262,6 +276,9 @@ impl Step<'_> {
             // It is on its way, and where it leads is told by its outcome.
             Screen::Settings { unlinking: Unlinking::Running(_), .. } => return,
             Screen::Settings { unlinking: Unlinking::Asking, .. } => Screen::settings(),
+            Screen::Procedures { waiting: Some(draft), .. } if self.draft(draft).is_some() => {
+                Screen::ScanQr(Asking { waiting: Some(draft), ..Asking::default() })
+            }
             Screen::Procedures { .. }
             | Screen::Intro
             | Screen::ScanQr(_)
@@ -316,7 +333,7 @@ impl Step<'_> {
             None => Screen::Home,
             Some(draft) if !draft.checked && draft.ticket.is_some() => Screen::Check(id),
             Some(Draft { document: Some(_), .. }) => Screen::Confirm(id),
-            Some(draft) if !draft.pages.is_empty() => Screen::Pages(id),
+            Some(draft) if !draft.pages.is_empty() || draft.place.is_none() => Screen::Pages(id),
             Some(_) => Screen::Source(id),
         }
     }
@@ -337,6 +354,7 @@ impl Step<'_> {
         }
         if self.app.undo.as_ref().is_some_and(|undo| undo.draft == id) {
             self.forget_undo();
+            self.app.notice = None;
         }
         for other in self.app.drafts.values_mut() {
             other.reuse = other.reuse.filter(|reuse| *reuse != id);
@@ -397,6 +415,11 @@ impl Step<'_> {
 
     fn draft(&self, id: DraftId) -> Option<&Draft> {
         self.app.drafts.get(&id)
+    }
+
+    /// Whether a code, or the citizen, has said where a draft goes.
+    fn has_place(&self, id: DraftId) -> bool {
+        self.draft(id).is_some_and(|draft| draft.place.is_some())
     }
 
     fn draft_mut(&mut self, id: DraftId) -> Option<&mut Draft> {

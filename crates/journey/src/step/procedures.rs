@@ -3,7 +3,7 @@
 use super::Step;
 use crate::{
     Effect, EffectId, Kept, Lock, TicketId, Trouble,
-    app::{Claim, Screen},
+    app::{Asking, Claim, Screen},
     view::Notice,
 };
 use protocol::{
@@ -12,10 +12,15 @@ use protocol::{
 };
 
 impl Step<'_> {
-    /// 'My procedures'.
+    /// 'My procedures'; from a scan, to choose a place for what waits there.
     pub(super) fn open_procedures(&mut self) {
-        if self.app.screen == Screen::Home && self.app.link.is_some() {
-            self.app.screen = Screen::Procedures { espace: 0, trouble: None };
+        let waiting = match self.app.screen {
+            Screen::Home => None,
+            Screen::ScanQr(Asking { waiting: Some(draft), claim: None, .. }) => Some(draft),
+            _ => return,
+        };
+        if self.app.link.is_some() {
+            self.app.screen = Screen::Procedures { espace: 0, trouble: None, waiting };
         }
     }
 
@@ -73,7 +78,7 @@ impl Step<'_> {
         account.devices = overview.devices;
         account.fetched = Some(self.now);
         let last = account.espaces.len().saturating_sub(1);
-        if let Screen::Procedures { espace, trouble } = &mut self.app.screen {
+        if let Screen::Procedures { espace, trouble, .. } = &mut self.app.screen {
             *espace = (*espace).min(last);
             *trouble = None;
         }
@@ -95,12 +100,18 @@ impl Step<'_> {
         let ticket = TicketId(self.draw());
         let own_under_way = self.app.claims.values().any(|claim| claim.own);
         let Some(link) = self.app.link.clone() else { return };
-        match &mut self.app.screen {
-            Screen::Procedures { trouble, .. } if !own_under_way => *trouble = None,
-            Screen::Home if !own_under_way => self.app.screen = Screen::Procedures { espace: 0, trouble: None },
+        let waiting = match &mut self.app.screen {
+            Screen::Procedures { trouble, waiting, .. } if !own_under_way => {
+                *trouble = None;
+                *waiting
+            }
+            Screen::Home if !own_under_way => {
+                self.app.screen = Screen::Procedures { espace: 0, trouble: None, waiting: None };
+                None
+            }
             _ => return,
-        }
-        self.app.claims.insert(ticket, Claim { portal: link.portal.clone(), waiting: None, own: true });
+        };
+        self.app.claims.insert(ticket, Claim { portal: link.portal.clone(), waiting, own: true });
         self.effects.push(Effect::MakeTicket { ticket, link, make });
     }
 

@@ -6,7 +6,10 @@ use crate::{
     app::{Asking, Entry, Screen, Stage},
     view::Notice,
 };
-use protocol::api::{Receipt, SlotChoice};
+use protocol::{
+    Reason,
+    api::{Receipt, SlotChoice},
+};
 
 impl Step<'_> {
     /// 'Confirm'.
@@ -14,10 +17,24 @@ impl Step<'_> {
         let Screen::Confirm(id) = self.app.screen else { return };
         let Some(draft) = self.draft_mut(id) else { return };
         draft.trouble = None;
-        let (Some(ticket), Some(document)) = (&draft.ticket, &draft.document) else { return };
+        let (Some(ticket), Some(document), Some(place)) = (&draft.ticket, &draft.document, &draft.place) else {
+            return;
+        };
+        // A file that came before its place was held to what any place takes.
+        let over = if document.bytes > ticket.limits.bytes {
+            Some(Reason::TooLarge)
+        } else if document.pages > ticket.limits.pages {
+            Some(Reason::TooManyPages)
+        } else {
+            None
+        };
+        if let Some(reason) = over {
+            draft.trouble = Some(Trouble::File { reason });
+            return;
+        }
         let entry = Entry {
             ticket: ticket.id,
-            place: draft.place.clone(),
+            place: place.clone(),
             name: draft.name.clone(),
             document: document.clone(),
             run: EffectId(0),

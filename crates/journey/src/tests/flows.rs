@@ -584,6 +584,44 @@ const FLOWS: &[Flow] = flows! {
         assert!(matches!(w.effects[..], [Effect::ForgetAccount { tell: true, .. }]));
         w
     };
+
+    "19.1" "home", "a PDF shared from another app" => "confirm": World::new, |w| {
+        let w = w.shares_pdf();
+        assert!(matches!(w.view(), View::Confirm { needs_code: true, needs_place: true, place: None, .. }));
+        w
+    };
+    "19.2" "home", "pictures shared from another app" => "pages": World::new, |w| {
+        let w = w.shares_pictures();
+        assert!(matches!(w.view(), View::Pages { needs_place: true, ref pages, .. } if pages.len() == 2));
+        w
+    };
+    "19.3" "home", "a shared file that cannot be taken" => "home": World::new,
+        |w| w.shares(|_| Picked::Trouble(Trouble::PictureDamaged));
+    "19.4" "source", "a file shared while its place waits" => "check": World::source, |w| {
+        let w = w.shares_pdf();
+        assert!(matches!(w.view(), View::Check { question: Some(_), .. }));
+        w
+    };
+    "19.5" "confirm", "a shared PDF: where does it go?" => "scan_qr": || World::new().shares_pdf(), |w| w.tell(Intent::NewCode);
+    "19.6" "pages", "shared pictures: where do they go?" => "scan_qr": || World::new().shares_pictures(), |w| w.tell(Intent::End);
+    "19.7" "confirm", "back from a shared PDF" => "home": || World::new().shares_pdf(), |w| w.tell(Intent::Back);
+    "19.8" "scan_qr", "a place chosen on this phone instead" => "procedures": || World::linked().shares_pdf().tell(Intent::NewCode), |w| {
+        assert!(matches!(w.view(), View::ScanQr { procedures: true, .. }));
+        let w = w.tell(Intent::OpenProcedures);
+        assert!(matches!(w.view(), View::Procedures { waiting: Some(_), .. }));
+        w
+    };
+    "19.9" "procedures", "'Attach' for what was shared" => "confirm": || World::linked().shares_pdf().tell(Intent::NewCode).tell(Intent::OpenProcedures), |w| {
+        let w = w.tell(Intent::FillSlot { procedure: "grant".into(), slot: "empty".into() }).redeemed("Certificate");
+        assert!(matches!(w.view(), View::Confirm { needs_code: false, place: Some(_), .. }));
+        assert_eq!(w.app.drafts.len(), 1);
+        w
+    };
+    "19.10" "procedures", "back from choosing a place" => "scan_qr": || World::linked().shares_pdf().tell(Intent::NewCode).tell(Intent::OpenProcedures), |w| {
+        let w = w.tell(Intent::Back);
+        assert!(matches!(w.view(), View::ScanQr { waiting: Some(_), .. }));
+        w
+    };
 };
 
 fn retaking() -> World {

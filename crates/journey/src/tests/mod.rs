@@ -6,11 +6,12 @@ mod lock;
 mod opened;
 mod random;
 mod screens;
+mod shared;
 mod stories;
 
 use crate::{
-    Account, App, Document, DraftId, Effect, EffectId, Event, Intent, Link, Lock, NewPhoto, Outcome, PageId, PhotoId,
-    Picked, Screen, Shown, Shutter, TicketId, Typed, View, step, view,
+    Account, App, Document, Draft, DraftId, Effect, EffectId, Event, Intent, Link, Lock, NewPhoto, Outcome, PageId,
+    PhotoId, Picked, Screen, Shown, Shutter, TicketId, Typed, View, sending, step, view,
 };
 use jiff::Timestamp;
 use protocol::{

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// A move that may or may not make sense where it comes. Numbers choose among what is there.
 fn moves() -> impl Strategy<Value = (u8, usize)> {
-    (0u8..53, 0usize..6)
+    (0u8..54, 0usize..6)
 }
 
 fn make(world: World, (which, n): (u8, usize)) -> World {
@@ -144,6 +144,11 @@ fn make(world: World, (which, n): (u8, usize)) -> World {
             Some(at) => world.apply(Event::Woken(at)),
             None => world,
         },
+        53 => world.shares(|effect| match n % 3 {
+            0 => Picked::Pictures(vec![NewPhoto { id: fresh, ..photo(0) }]),
+            1 => Picked::Pdf(document(effect, 3, true)),
+            _ => Picked::Nothing,
+        }),
         _ => world,
     }
 }
@@ -176,6 +181,7 @@ fn holds(before: &World, after: &World, did: (u8, usize)) {
     for draft in after.app.drafts.values() {
         assert!(draft.reuse.is_none_or(|reuse| after.app.drafts.contains_key(&reuse)), "a question about nothing");
         assert!(draft.pages.iter().all(|page| !page.faces.is_empty()));
+        assert!(draft.ticket.is_none() || draft.place.is_some(), "a right to fill a place that is not known");
     }
 }
 

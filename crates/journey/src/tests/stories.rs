@@ -1,7 +1,7 @@
 //! Whole stories: events in, what was shown and asked for out.
 
 use super::*;
-use crate::Trouble;
+use crate::{Sending, Trouble};
 use scan::Turn;
 use std::fmt::Write;
 
@@ -125,4 +125,24 @@ fn a_photo_that_says_which_way_it_is_read_starts_upright_and_is_turned_by_hand_f
     let world = world.tell(Intent::RotateRight { page });
     assert_eq!(turn(&world), Turn::Left);
     assert_eq!(turn(&world.tell(Intent::ResetPage { page })), Turn::Half, "reset is as it was found");
+}
+
+#[test]
+fn what_goes_on_by_itself_is_counted_and_nothing_else() {
+    let world = World::uploading();
+    let (effect, draft) = (world.run(), world.draft());
+    assert_eq!(sending(&World::confirm().app), None);
+    let half = world.clone().hear(Outcome::Sent { effect, draft, bytes: 450_000 });
+    assert_eq!(sending(&half.app), Some(Sending { documents: 1, sent: 450_000, total: 900_000 }));
+    for on in [Outcome::NoNetwork { effect, draft }, Outcome::Checking { effect, draft }] {
+        assert!(sending(&world.clone().hear(on).app).is_some());
+    }
+    let ticket = world.ticket();
+    for over in
+        [Outcome::SlotChanged { draft, ticket }, Outcome::NotSent { effect, draft, trouble: Trouble::StorageFailed }]
+    {
+        assert_eq!(sending(&world.clone().hear(over).app), None, "waits for the citizen");
+    }
+    assert_eq!(sending(&world.clone().tell(Intent::PauseUpload).app), None);
+    assert_eq!(sending(&world.accepted().app), None);
 }

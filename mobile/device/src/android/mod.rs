@@ -4,12 +4,14 @@
 
 mod hardware;
 
-use crate::{Error, Haptic, Hardware};
+use crate::{Error, Haptic, Hardware, Work};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use hardware::AndroidHardware;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 use tauri::{
     AppHandle, Runtime,
+    ipc::{Channel, InvokeResponseBody},
     plugin::{
         PluginApi, PluginHandle,
         mobile::{ErrorResponse, PluginInvokeError},
@@ -19,6 +21,9 @@ use tauri::{
 /// Package and class in `android/src/main/java`.
 const PACKAGE: &str = "lu.folio.device";
 const CLASS: &str = "DevicePlugin";
+
+/// Bytes. Twice what phones' cameras make of 48 megapixels.
+const MAX_PICTURE: usize = 24 << 20;
 
 pub struct Device<R: Runtime> {
     kotlin: Kotlin<R>,
@@ -64,12 +69,39 @@ impl<R: Runtime> Device<R> {
         self.kotlin.call("secureScreen", Switch { on })
     }
 
-    pub fn decode_picture(&self, _bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        Err(Error::Unsupported)
+    /// A picture in any format that the system reads, as an upright JPEG of at most 6000 pixels a side. Blocks as long as decoding
+    /// takes. [`Error::Unsupported`] where the system reads no picture in it, and before Android 9.
+    ///
+    /// Both pictures pass through text in this process's memory, several times their size: none larger than 24 MiB is tried.
+    pub fn decode_picture(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        if bytes.len() > MAX_PICTURE {
+            return Err(Error::Unsupported);
+        }
+        let Picture { picture } = self.kotlin.call("decodePicture", Picture { picture: STANDARD.encode(bytes) })?;
+        STANDARD.decode(picture).map_err(|error| Error::failed("reading a decoded picture", &error))
     }
 
-    pub fn background_time(&self, _on: bool) -> Result<(), Error> {
-        Err(Error::Unsupported)
+    /// Keeps the process running out of sight for as long as there is work. Any number of times: what it is told, it shows.
+    pub fn background_time(&self, work: Option<&Work>) -> Result<(), Error> {
+        match work {
+            Some(work) => self.kotlin.call("keepWorking", work),
+            None => self.kotlin.call("stopWorking", ()),
+        }
+    }
+
+    /// From now on tells the addresses of what other apps share, those that started this app included. They are another app's word:
+    /// whoever reads there asks first whether it may.
+    pub fn on_shared(&self, told: impl Fn(Vec<String>) + Send + Sync + 'static) -> Result<(), Error> {
+        let listener = Channel::new(move |said| {
+            if let InvokeResponseBody::Json(said) = said {
+                match serde_json::from_str::<Shared>(&said) {
+                    Ok(shared) => told(shared.addresses),
+                    Err(error) => tracing::error!(%error, "what was shared cannot be understood"),
+                }
+            }
+            Ok(())
+        });
+        self.kotlin.call("listenForShared", Listener { listener })
     }
 
     /// Android's Keystore, and `tauri-plugin-biometric`, which the shell installs beside this one.
@@ -104,6 +136,22 @@ impl<R: Runtime> Kotlin<R> {
 #[derive(serde::Deserialize)]
 struct Model {
     model: String,
+}
+
+#[derive(Serialize, serde::Deserialize)]
+struct Picture {
+    /// Base64.
+    picture: String,
+}
+
+#[derive(Serialize)]
+struct Listener {
+    listener: Channel,
+}
+
+#[derive(serde::Deserialize)]
+struct Shared {
+    addresses: Vec<String>,
 }
 
 #[derive(Serialize)]

@@ -13,7 +13,7 @@ mod picture;
 #[expect(unsafe_code, reason = "LocalAuthentication speaks Objective-C")]
 mod sensor;
 
-use crate::{Biometry, Error, Haptic, Hardware, Keeper, Prompt, PublicKey};
+use crate::{Biometry, Error, Haptic, Hardware, Keeper, Prompt, PublicKey, Work};
 use objc2::MainThreadMarker;
 use objc2_ui_kit::{
     UIApplication, UIDevice, UINotificationFeedbackGenerator, UINotificationFeedbackType, UISelectionFeedbackGenerator,
@@ -89,7 +89,8 @@ impl<R: Runtime> Device<R> {
 
     /// Asks the system for a while more in the background, while something is being sent; or says that it was sent. Any number of
     /// times; ends by itself when the system takes the time back.
-    pub fn background_time(&self, on: bool) -> Result<(), Error> {
+    pub fn background_time(&self, work: Option<&Work>) -> Result<(), Error> {
+        let on = work.is_some();
         self.on_main(move |main| background::time(on, main))
     }
 

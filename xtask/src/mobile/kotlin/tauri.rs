@@ -22,10 +22,19 @@ pub fn compiled(root: &Path, tools: &Tools, build: &Path) -> Result<PathBuf> {
     let metadata: Value = serde_json::from_str(&metadata)?;
     let (tauri, wry) = (folder(&metadata, "tauri")?, folder(&metadata, "wry")?);
     let app = package(root)?;
+    let environment = environment(root)?;
     for templates in [tauri.join("mobile/android-codegen"), wry.join("src/android/kotlin")] {
         for template in fs::read_dir(&templates).with_context(|| templates.display().to_string())? {
             let template = template?;
-            write(&written.join(template.file_name()), &filled(&fs::read_to_string(template.path())?, &app))?;
+            let class = template.path().file_stem().unwrap_or_default().to_string_lossy().to_uppercase();
+            let extension = environment
+                .get(&format!("WRY_{class}_CLASS_EXTENSION"))
+                .and_then(toml::Value::as_str)
+                .unwrap_or_default();
+            write(
+                &written.join(template.file_name()),
+                &filled(&fs::read_to_string(template.path())?, &app, extension),
+            )?;
         }
     }
     // Gradle's Android plugin writes such a class for every module.
@@ -35,17 +44,29 @@ pub fn compiled(root: &Path, tools: &Tools, build: &Path) -> Result<PathBuf> {
         );
         write(&written.join(package.replace('.', "/")).join("BuildConfig.java"), &text)?;
     }
-    let sources = [written, tauri.join("mobile/android/src/main/java"), root.join("xtask/kotlin/stubs")];
+    let sources = [
+        written,
+        tauri.join("mobile/android/src/main/java"),
+        root.join("xtask/kotlin/stubs"),
+        // What the web view's client calls; it stands on the framework alone.
+        root.join("mobile/device/android/src/main/java/Renderer.kt"),
+    ];
     tools.compile_library(&Module { name: "tauri", sources: &sources, on: &[], friends: &[], out: &out })?;
     Ok(out)
 }
 
-fn filled(template: &str, app: &str) -> String {
+/// What cargo's own configuration says to the build scripts that write Kotlin.
+fn environment(root: &Path) -> Result<toml::Table> {
+    let configuration: toml::Table = fs::read_to_string(root.join(".cargo/config.toml"))?.parse()?;
+    Ok(configuration.get("env").and_then(toml::Value::as_table).cloned().unwrap_or_default())
+}
+
+fn filled(template: &str, app: &str, extension: &str) -> String {
     let values = [
         ("package", app),
         ("package-unescaped", app),
         ("library", LIBRARY),
-        ("class-extension", ""),
+        ("class-extension", extension),
         ("class-init", ""),
     ];
     values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
@@ -79,6 +100,7 @@ mod tests {
     #[test]
     fn a_template_is_filled_whole() {
         let template = "package {{package}}\nSystem.loadLibrary(\"{{library}}\")\n{{class-init}}{{class-extension}}";
-        assert_eq!(filled(template, "lu.folio.app"), "package lu.folio.app\nSystem.loadLibrary(\"folio_lib\")\n");
+        let filled = filled(template, "lu.folio.app", "fun more() {}");
+        assert_eq!(filled, "package lu.folio.app\nSystem.loadLibrary(\"folio_lib\")\nfun more() {}");
     }
 }

@@ -1,6 +1,7 @@
 package lu.folio.device
 
 import android.app.Activity
+import android.content.Intent
 import android.content.res.Configuration
 import android.os.Build
 import android.util.Base64
@@ -11,9 +12,11 @@ import androidx.appcompat.app.AppCompatActivity
 import app.tauri.annotation.Command
 import app.tauri.annotation.InvokeArg
 import app.tauri.annotation.TauriPlugin
+import app.tauri.plugin.Channel
 import app.tauri.plugin.Invoke
 import app.tauri.plugin.JSObject
 import app.tauri.plugin.Plugin
+import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 
 @InvokeArg
@@ -32,6 +35,24 @@ class HapticArgs {
 }
 
 @InvokeArg
+class ListenerArgs {
+    lateinit var listener: Channel
+}
+
+@InvokeArg
+class PictureArgs {
+    lateinit var picture: String
+}
+
+@InvokeArg
+class WorkArgs {
+    lateinit var channel: String
+    lateinit var title: String
+    lateinit var stopped: String
+    var percent: Int = 0
+}
+
+@InvokeArg
 class SignArgs {
     lateinit var message: String
 }
@@ -46,6 +67,8 @@ internal class Refused(val code: String, message: String) : Exception(message)
 @TauriPlugin
 class DevicePlugin(private val activity: Activity) : Plugin(activity) {
     private val hardware = Executors.newSingleThreadExecutor()
+    private val pictures = Executors.newSingleThreadExecutor()
+    private val shared = Shared()
     private var screen: Screen? = null
 
     /** What is on the screen is nobody else's to see, so no screenshot either. */
@@ -54,6 +77,7 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
     override fun load(webView: WebView) {
         activity.runOnUiThread {
             screen = Screen(activity, webView)
+            shared.take(activity.intent)
             if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) {
                 activity.setRecentsScreenshotEnabled(false)
             }
@@ -62,6 +86,7 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
 
     /** The list of recent apps takes its picture after this. */
     override fun onPause(activity: AppCompatActivity) {
+        Renderer.outOfSight()
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) {
             activity.window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
         }
@@ -69,6 +94,8 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
 
     /** The size of text may have been changed meanwhile. */
     override fun onResume(activity: AppCompatActivity) {
+        Renderer.inSight(activity)
+        Background.inSight(activity.applicationContext)
         screen?.tell()
         if (!secure) {
             activity.window.clearFlags(WindowManager.LayoutParams.FLAG_SECURE)
@@ -77,6 +104,35 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
 
     override fun onConfigurationChanged(newConfig: Configuration) {
         screen?.tell()
+    }
+
+    override fun onNewIntent(intent: Intent) {
+        shared.take(intent)
+    }
+
+    @Command
+    fun listenForShared(invoke: Invoke) {
+        shared.listen(invoke.parseArgs(ListenerArgs::class.java).listener)
+        invoke.resolve()
+    }
+
+    @Command
+    fun decodePicture(invoke: Invoke) {
+        val picture = Base64.decode(invoke.parseArgs(PictureArgs::class.java).picture, Base64.NO_WRAP)
+        answer(invoke, pictures) { JSObject().put("picture", encoded(uprightJpeg(picture))) }
+    }
+
+    @Command
+    fun keepWorking(invoke: Invoke) {
+        val work = invoke.parseArgs(WorkArgs::class.java)
+        Background.keep(Work(work.channel, work.title, work.stopped, work.percent), activity.applicationContext)
+        invoke.resolve()
+    }
+
+    @Command
+    fun stopWorking(invoke: Invoke) {
+        Background.end(activity.applicationContext)
+        invoke.resolve()
     }
 
     @Command
@@ -171,8 +227,8 @@ class DevicePlugin(private val activity: Activity) : Plugin(activity) {
     }
 
     /** Settles on every path: Rust waits. */
-    private fun answer(invoke: Invoke, task: () -> JSObject?) {
-        hardware.execute {
+    private fun answer(invoke: Invoke, thread: Executor = hardware, task: () -> JSObject?) {
+        thread.execute {
             try {
                 val result = task()
                 if (result == null) invoke.resolve() else invoke.resolve(result)
