@@ -78,6 +78,36 @@ async fn a_new_phone_is_announced_at_the_next_login_until_it_is_read() {
     assert_eq!(next.post(&seen, &[]).await.location(), "/");
 }
 
+/// The app was killed between the portal's answer and its own first save: nobody can use that link.
+#[tokio::test]
+async fn a_phone_that_never_came_after_it_was_linked_is_unlinked_after_a_day() {
+    let desk = Desk::open().await;
+    let marie = desk.marie().await;
+    let scanned = code(&marie).await;
+    let killed = Linking::redeem(desk.phone(1), &scanned).await.expect("redeems");
+    killed.matched(&marie, &scanned).await;
+    let device = killed.finish("Killed").await.expect("finishes");
+    let scanned = code(&marie).await;
+    let used = Linking::redeem(desk.phone(2), &scanned).await.expect("redeems");
+    used.matched(&marie, &scanned).await;
+    let other = used.finish("Used").await.expect("finishes");
+    desk.later(0, 1);
+    LinkedPhone::token(&used.phone, &other, &used.unlock).await.expect("a token");
+
+    let linked = async || {
+        portal::intake::sweep(&desk.app).await.expect("sweeps");
+        let page = desk.marie().await.get("/devices").await.text();
+        ["Killed", "Used"].map(|name| page.contains(name))
+    };
+    desk.later(24 * 60 - 1, 58);
+    assert_eq!(linked().await, [true, true]);
+    desk.later(0, 1);
+    assert_eq!(linked().await, [false, true]);
+    assert!(says(&desk.marie().await, "/activity", "Phone unlinked, it was not used after linking: Killed").await);
+    let late = LinkedPhone::token(&killed.phone, &device, &killed.unlock).await;
+    assert_eq!(late.expect_err("refused").code(), Some(protocol::Code::DeviceRevoked));
+}
+
 #[tokio::test]
 async fn what_is_unlinked_is_announced_no_more() {
     let desk = Desk::open().await;

@@ -30,6 +30,8 @@ pub const LINK_CODE_SECONDS: i64 = 5 * 60;
 pub const LINK_PICK_SECONDS: i64 = 2 * 60;
 /// … and then this long to choose a password on the phone.
 pub const LINK_FINISH_SECONDS: i64 = 30 * 60;
+/// A linked phone that has not come once by then has lost its link before it was saved: it is unlinked.
+pub const LINK_UNUSED_SECONDS: i64 = 24 * 60 * 60;
 /// A login older than this links no phone.
 pub const LINK_LOGIN_SECONDS: i64 = 5 * 60;
 /// A linked phone's token lives this long.

@@ -255,10 +255,12 @@ pub enum Activity {
     /// A phone showed a link code and was not linked.
     LinkRefused,
     DeviceUnlinked,
+    /// A phone that never came after it was linked.
+    DeviceUnused,
 }
 
 impl Activity {
-    pub const ALL: [Activity; 11] = [
+    pub const ALL: [Activity; 12] = [
         Activity::LoggedIn,
         Activity::CodeMade,
         Activity::PhoneConnected,
@@ -270,6 +272,7 @@ impl Activity {
         Activity::DeviceLinked,
         Activity::LinkRefused,
         Activity::DeviceUnlinked,
+        Activity::DeviceUnused,
     ];
 
     pub fn key(self) -> &'static str {
@@ -285,6 +288,7 @@ impl Activity {
             Activity::DeviceLinked => "device_linked",
             Activity::LinkRefused => "link_refused",
             Activity::DeviceUnlinked => "device_unlinked",
+            Activity::DeviceUnused => "device_unused",
         }
     }
 }

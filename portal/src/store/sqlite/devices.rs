@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use protocol::{
     Code, PublicKey,
     api::{DeviceId, Espace},
+    limits,
 };
 use serde_json::json;
 use sqlx::{Executor, Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteRow};
@@ -119,11 +120,13 @@ impl Devices for SqliteStore {
         let mut tx = self.begin().await?;
         let outcome = match (load(&mut *tx, id).await?, by) {
             (Some(device), Unlinker::Citizen(citizen)) if device.citizen == citizen => {
-                Ok(if device.revoked { Vec::new() } else { revoke(&mut tx, id, now).await? })
+                Ok(if device.revoked { Vec::new() } else { revoke(&mut tx, id, Activity::DeviceUnlinked, now).await? })
             }
             (_, Unlinker::Citizen(_)) => Err(Code::NotFound),
             (Some(device), Unlinker::Phone(jkt)) if device.jkt != jkt => Err(Code::CredentialInvalid),
-            (Some(device), Unlinker::Phone(_)) if !device.revoked => Ok(revoke(&mut tx, id, now).await?),
+            (Some(device), Unlinker::Phone(_)) if !device.revoked => {
+                Ok(revoke(&mut tx, id, Activity::DeviceUnlinked, now).await?)
+            }
             (_, Unlinker::Phone(_)) => Err(Code::DeviceRevoked),
         };
         tx.commit().await?;
@@ -158,8 +161,24 @@ pub(super) async fn holder(
     Ok(Ok((Holder { device: DeviceId(row.try_get(0)?), citizen }, row.try_get(1)?)))
 }
 
+/// Ends every device that never came after it was linked. Nothing is under way that it could have begun.
+pub(super) async fn expire(tx: &mut Transaction<'_, Sqlite>, now: Timestamp) -> Result<()> {
+    let unused = "SELECT id FROM devices WHERE revoked_at IS NULL AND last_used = linked_at AND linked_at <= ?";
+    let since = millis(now) - limits::LINK_UNUSED_SECONDS * 1000;
+    let unused: Vec<String> = sqlx::query_scalar(unused).bind(since).fetch_all(&mut **tx).await?;
+    for id in unused {
+        revoke(tx, &DeviceId(id), Activity::DeviceUnused, now).await?;
+    }
+    Ok(())
+}
+
 /// Ends a device with all it has under way. Answers the procedures that changed.
-pub(super) async fn revoke(tx: &mut Transaction<'_, Sqlite>, id: &DeviceId, now: Timestamp) -> Result<Vec<String>> {
+pub(super) async fn revoke(
+    tx: &mut Transaction<'_, Sqlite>,
+    id: &DeviceId,
+    why: Activity,
+    now: Timestamp,
+) -> Result<Vec<String>> {
     sqlx::query("DELETE FROM tokens WHERE device = ?").bind(&id.0).execute(&mut **tx).await?;
     let mut ended = sqlx::query(
         "UPDATE tickets SET state = 'cancelled', sealed = NULL, typed = NULL WHERE device = ? AND state = 'new'
@@ -193,7 +212,7 @@ pub(super) async fn revoke(tx: &mut Transaction<'_, Sqlite>, id: &DeviceId, now:
         .fetch_one(&mut **tx)
         .await?;
     let data = json!({ "device": row.try_get::<&str, _>(1)?, "model": row.try_get::<&str, _>(2)? });
-    sessions::note(&mut **tx, row.try_get(0)?, now, Activity::DeviceUnlinked, data).await?;
+    sessions::note(&mut **tx, row.try_get(0)?, now, why, data).await?;
     Ok(procedures.into_iter().collect())
 }
 

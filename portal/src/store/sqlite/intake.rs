@@ -1,6 +1,6 @@
 //! From checked bytes to a document in its place, and the end of what has lived too long.
 
-use super::{SqliteStore, events, hex, links, millis, procedures::unhex, uploads};
+use super::{SqliteStore, devices, events, hex, links, millis, procedures::unhex, uploads};
 use crate::store::{
     Result, StoreError,
     model::{Activity, Place, Source},
@@ -216,6 +216,7 @@ impl SqliteStore {
         .execute(&mut *tx)
         .await?;
         links::expire(&mut tx, now).await?;
+        devices::expire(&mut tx, now).await?;
         for (old, keep) in [
             ("DELETE FROM proofs WHERE seen < ?", PROOF_MILLIS),
             ("DELETE FROM typed_failures WHERE at < ?", limits::TYPED_CODE_SECONDS * 1000),

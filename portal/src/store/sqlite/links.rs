@@ -142,7 +142,7 @@ impl Links for SqliteStore {
             None => Err(Code::LinkUnknown),
             Some(known) => {
                 if let Some(device) = known.device.as_ref().filter(|_| !known.revoked) {
-                    devices::revoke(&mut tx, device, now).await?;
+                    devices::revoke(&mut tx, device, Activity::DeviceUnlinked, now).await?;
                 }
                 end(&mut tx, &known, LinkEnd::Declined, now).await?;
                 Ok(())
