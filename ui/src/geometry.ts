@@ -23,6 +23,11 @@ export function covering(picture: { width: number; height: number }, width: numb
   return { x: (width - w) / 2, y: (height - h) / 2, width: w, height: h };
 }
 
+/** Where a picture lies that fills the window behind `place`, as seen from that place. */
+export function behind(place: { left: number; top: number }, window: { innerWidth: number; innerHeight: number }): Box {
+  return { x: -place.left, y: -place.top, width: window.innerWidth, height: window.innerHeight };
+}
+
 /** An SVG polygon's `points`. */
 export function outline(quad: Quad, box: Box): string {
   return quad.map((p) => `${(box.x + p.x * box.width).toFixed(1)},${(box.y + p.y * box.height).toFixed(1)}`).join(' ');

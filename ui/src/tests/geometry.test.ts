@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../bindings/Quad';
-import { covering, FULL, isConvex, outline, withCorner } from '../geometry';
+import { behind, covering, FULL, isConvex, outline, withCorner } from '../geometry';
 
 describe('geometry', () => {
   it('finds a picture that covers its place', () => {
     expect(covering({ width: 300, height: 400 }, 600, 400)).toEqual({ x: 0, y: -200, width: 600, height: 800 });
     expect(covering({ width: 300, height: 400 }, 150, 400)).toEqual({ x: -75, y: 0, width: 300, height: 400 });
+  });
+
+  it('finds the picture behind a place in the window', () => {
+    const box = behind({ left: 20, top: 64 }, { innerWidth: 400, innerHeight: 800 });
+    expect(box).toEqual({ x: -20, y: -64, width: 400, height: 800 });
+    // The middle of the window, seen from the place.
+    expect(outline([{ x: 0.5, y: 0.5 }, ...FULL.slice(1)] as Quad, box)).toMatch(/^180\.0,336\.0 /);
   });
 
   it('draws fractions in that picture', () => {
