@@ -90,6 +90,7 @@ struct Told {
     captured: jint,
     interrupted: jint,
     failed: jint,
+    pages: jint,
     code: &'static str,
     photo: Vec<u8>,
 }
@@ -105,7 +106,10 @@ fn tell(event: Event) {
     let mut told = told();
     let told = told.get_or_insert_default();
     match event {
-        Event::Verdict { .. } => told.verdicts += 1,
+        Event::Verdict { quad, .. } => {
+            told.verdicts += 1;
+            told.pages += jint::from(quad.is_some());
+        }
         Event::Captured { .. } => told.captured += 1,
         Event::Interrupted => told.interrupted += 1,
         Event::Failed { code } => (told.failed, told.code) = (told.failed + 1, code),
@@ -148,12 +152,12 @@ pub extern "system" fn Java_lu_folio_camera_Probe_press(_: JNIEnv, _: JObject) -
     session().press().is_ok().into()
 }
 
-/// Verdicts, captured, interrupted, failed.
+/// Verdicts, captured, interrupted, failed, verdicts with a page.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_lu_folio_camera_Probe_told(_: JNIEnv, _: JObject, kind: jint) -> jint {
     let mut told = told();
     let told = told.get_or_insert_default();
-    *[&told.verdicts, &told.captured, &told.interrupted, &told.failed][kind as usize]
+    *[&told.verdicts, &told.captured, &told.interrupted, &told.failed, &told.pages][kind as usize]
 }
 
 /// The code of the last failure.

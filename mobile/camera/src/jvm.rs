@@ -11,10 +11,9 @@ use jni::{
     objects::{JByteBuffer, JObject},
     sys::{JNI_FALSE, jboolean, jint, jlong},
 };
-use scan::Quad;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    ptr, slice,
+    slice,
     sync::{Arc, OnceLock},
 };
 
@@ -29,8 +28,11 @@ mod next {
     pub const REFUSED: jint = 3;
     /// The session has failed.
     pub const PANICKED: jint = 4;
-    /// Added to [`FRAME`] or [`STILL`] where the page's corners were written.
-    pub const PAGE: jint = 8;
+    /// Added to [`FRAME`] or [`STILL`] where the lens is to be pointed elsewhere: x and y in [`PARTS`] of the view, from these bits on.
+    pub const AIM: jint = 8;
+    pub const X: u32 = 4;
+    pub const Y: u32 = 16;
+    pub const PARTS: f32 = 4095.0;
 }
 
 /// Why a camera ends its session, in `Frames.kt`'s numbers.
@@ -42,9 +44,6 @@ mod end {
     pub const BROKEN: jint = 2;
 }
 
-/// x and y of four corners, as Java's `float`s in native order.
-const CORNERS: usize = 4 * 2 * size_of::<f32>();
-
 /// The one session of this process: a plugin is installed once.
 static SESSION: OnceLock<Arc<Session>> = OnceLock::new();
 
@@ -53,7 +52,7 @@ pub fn serve(session: Arc<Session>) -> bool {
     SESSION.set(session).is_ok()
 }
 
-/// One frame. Buffers are read from their first byte, whatever their position; `out` takes the page's corners.
+/// One frame. Buffers are read from their first byte, whatever their position.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_lu_folio_camera_Frames_analyze<'local>(
     env: JNIEnv<'local>,
@@ -71,7 +70,6 @@ pub extern "system" fn Java_lu_folio_camera_Frames_analyze<'local>(
     height: jint,
     rotation: jint,
     nanoseconds: jlong,
-    out: JByteBuffer<'local>,
 ) -> jint {
     guarded(session, next::CLOSED, |all, session| {
         let seen = (|| {
@@ -87,11 +85,10 @@ pub extern "system" fn Java_lu_folio_camera_Frames_analyze<'local>(
                 rotation,
             };
             let frame = planes.frame().ok()?;
-            let out = room(&env, &out)?;
-            Some((all.see(session, &frame, u64::try_from(nanoseconds).ok()? / 1_000_000), out))
+            Some(all.see(session, &frame, u64::try_from(nanoseconds).ok()? / 1_000_000))
         })();
         match seen {
-            Some((seen, out)) => answer(seen, out),
+            Some(seen) => answer(seen),
             None => {
                 // As from any camera: the next frame would be no better.
                 all.fail(session, Error::BadFrame);
@@ -163,22 +160,12 @@ fn borrowed<'call>(env: &JNIEnv, buffer: &'call JByteBuffer) -> Option<&'call [u
     Some(unsafe { slice::from_raw_parts(address, capacity) })
 }
 
-/// Where corners may be written: the address, so that nothing is borrowed while the planes are, whatever Java passed twice.
-fn room(env: &JNIEnv, buffer: &JByteBuffer) -> Option<*mut u8> {
-    let capacity = env.get_direct_buffer_capacity(buffer).ok()?;
-    env.get_direct_buffer_address(buffer).ok().filter(|_| capacity >= CORNERS)
-}
-
-fn answer(seen: Seen, out: *mut u8) -> jint {
+fn answer(seen: Seen) -> jint {
     let code = match seen.next {
         Next::Closed => return next::CLOSED,
         Next::Frame => next::FRAME,
         Next::Still => next::STILL,
     };
-    let Some(Quad(corners)) = seen.quad else { return code };
-    let numbers = corners.map(|corner| [corner.x, corner.y]);
-    // SAFETY: `out` came from `room`, which saw `CORNERS` bytes there, for the call that is still running; no borrow of the frame's
-    // planes is left. `numbers` is that many bytes of initialised floats without padding, and lies on this stack.
-    unsafe { ptr::copy_nonoverlapping(numbers.as_ptr().cast::<u8>(), out, CORNERS) };
-    code | next::PAGE
+    let parts = |share: f32| (share.clamp(0.0, 1.0) * next::PARTS).round() as jint;
+    seen.aim.map_or(code, |at| code | next::AIM | parts(at.x) << next::X | parts(at.y) << next::Y)
 }

@@ -3,7 +3,6 @@
 //! No frame and no photo passes through the web view: verdicts do, on one channel a session. Refuses to know what a photo is for
 //! and where it is kept.
 
-#[cfg(any(test, target_os = "ios"))]
 mod aim;
 #[cfg(target_os = "android")]
 mod android;

@@ -8,9 +8,10 @@
 
 use crate::{
     Error, Event, PhotoSink, Purpose, StartOptions, Still, Trigger,
+    aim::Aim,
     eye::{Eye, Glance, Look, Sight},
 };
-use scan::{Quad, Yuv};
+use scan::{Point, Yuv};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
@@ -48,13 +49,13 @@ pub enum Next {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Seen {
     pub next: Next,
-    /// The page, as in the verdict, for a camera that focuses on it; `None` also where the frame was not looked at.
-    pub quad: Option<Quad>,
+    /// Where the camera focuses and exposes from now on, in fractions of the view; `None`: where it does.
+    pub aim: Option<Point>,
 }
 
 impl Seen {
     fn nothing(next: Next) -> Self {
-        Seen { next, quad: None }
+        Seen { next, aim: None }
     }
 }
 
@@ -94,6 +95,7 @@ struct Live {
     taking: Option<Taking>,
     verdict_ms: Option<u64>,
     code: Option<(String, u64)>,
+    aim: Aim,
 }
 
 struct Taking {
@@ -130,6 +132,7 @@ impl Session {
             taking: None,
             verdict_ms: None,
             code: None,
+            aim: Aim::default(),
         });
         generation
     }
@@ -238,7 +241,7 @@ impl Session {
         self.see(session, frame, at_ms).next
     }
 
-    /// [`Session::analyze`] for a platform that focuses and exposes for the page.
+    /// [`Session::analyze`] for a platform whose camera can be aimed at the page.
     pub fn see(&self, session: Generation, frame: &Yuv, at_ms: u64) -> Seen {
         let mut eye = match self.eye.try_lock() {
             Ok(eye) => eye,
@@ -256,8 +259,12 @@ impl Session {
             self.fail(session, Error::Panicked);
             return Seen::nothing(Next::Closed);
         };
-        let quad = sight.quad;
-        Seen { next: self.tell(session, sight, at_ms), quad }
+        let page = sight.quad;
+        let next = self.tell(session, sight, at_ms);
+        // A lens that moves blurs the picture that is being taken.
+        let mut life = self.life();
+        let idle = life.of(session).filter(|live| live.taking.is_none());
+        Seen { next, aim: idle.and_then(|live| live.aim.at(at_ms, page.as_ref())) }
     }
 
     fn tell(&self, session: Generation, sight: Sight, at_ms: u64) -> Next {

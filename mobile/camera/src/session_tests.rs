@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{SinkError, models::Event};
+use scan::Quad;
 use std::sync::{
     Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -207,27 +208,42 @@ fn a_camera_that_is_taken_away_interrupts_its_own_session_only() {
     assert_eq!(stage.session.running(), None);
 }
 
-/// Sees the same page everywhere.
+/// Sees the same page everywhere, on the left.
 struct Certain;
+
+const LEFT: Point = Point { x: 0.25, y: 0.5 };
 
 impl Look for Certain {
     fn look(&mut self, _: Generation, _: Glance) -> Sight {
-        Sight { quad: Some(Quad::FULL), ..Sight::default() }
+        let quad = Quad([(0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)].map(|(x, y)| Point { x, y }));
+        Sight { quad: Some(quad), ..Sight::default() }
     }
 }
 
 #[test]
-fn the_platform_hears_where_the_page_is_on_every_frame_that_was_looked_at() {
+fn the_platform_hears_once_where_to_aim_and_a_new_session_begins_anew() {
+    let session = Session::with_eye(Arc::new(Album::default()), Box::new(Certain));
+    let bytes = [120; 64 * 64 * 3 / 2];
+    let frame = Yuv::nv21(&bytes, 64, 64).unwrap();
+    for _ in 0..2 {
+        let generation = session.begin(PAGE, Box::new(drop));
+        let aims = [0, 1, 2].map(|at| session.see(generation, &frame, at)).map(|seen| (seen.next, seen.aim));
+        assert_eq!(aims, [(Next::Frame, Some(LEFT)), (Next::Frame, None), (Next::Frame, None)]);
+        session.end();
+        assert_eq!(session.see(generation, &frame, 4), Seen { next: Next::Closed, aim: None });
+    }
+}
+
+#[test]
+fn the_lens_stays_where_it_is_while_a_picture_is_taken() {
     let session = Session::with_eye(Arc::new(Album::default()), Box::new(Certain));
     let generation = session.begin(PAGE, Box::new(drop));
     let bytes = [120; 64 * 64 * 3 / 2];
     let frame = Yuv::nv21(&bytes, 64, 64).unwrap();
-    for at in 0..3 {
-        let seen = session.see(generation, &frame, at);
-        assert_eq!(seen, Seen { next: Next::Frame, quad: Some(Quad::FULL) }, "also between two verdicts");
-    }
-    session.end();
-    assert_eq!(session.see(generation, &frame, 4), Seen { next: Next::Closed, quad: None });
+    let _taken = session.press().unwrap();
+    assert_eq!(session.see(generation, &frame, 0).aim, None);
+    assert!(session.deliver(generation, Ok(vec![1])));
+    assert_eq!(session.see(generation, &frame, 1).aim, Some(LEFT));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Frames as they come: the newest only, on a queue of their own, looked at where they lie, given back on every path.
 
 use super::{guarded, rig::Rig};
-use crate::{Generation, Next, Planes, Seen, Session, aim::Aim, view_port::ViewPort};
+use crate::{Generation, Next, Planes, Seen, Session, view_port::ViewPort};
 use objc2::{
     AnyThread, DefinedClass, define_class, msg_send,
     rc::Retained,
@@ -29,13 +29,7 @@ pub(super) struct Watch {
     session: Arc<Session>,
     generation: Generation,
     port: Port,
-    habits: Mutex<Habits>,
-}
-
-#[derive(Default)]
-struct Habits {
-    aim: Aim,
-    asked_preview_ms: Option<u64>,
+    asked_preview_ms: Mutex<Option<u64>>,
 }
 
 define_class!(
@@ -58,7 +52,7 @@ define_class!(
 
 impl Frames {
     pub fn new(rig: &Arc<Rig>, session: Arc<Session>, generation: Generation, port: Port) -> Retained<Self> {
-        let watch = Watch { rig: Arc::downgrade(rig), session, generation, port, habits: Mutex::default() };
+        let watch = Watch { rig: Arc::downgrade(rig), session, generation, port, asked_preview_ms: Mutex::default() };
         let frames = Frames::alloc().set_ivars(watch);
         // SAFETY: NSObject's `init`.
         unsafe { msg_send![super(frames), init] }
@@ -74,7 +68,7 @@ impl Watch {
         let at_ms = (at * 1000.0) as u64;
         let port = *self.port.lock().unwrap_or_else(PoisonError::into_inner);
         let size = (CVPixelBufferGetWidth(&pixels), CVPixelBufferGetHeight(&pixels));
-        let Seen { next, quad } = {
+        let Seen { next, aim } = {
             let Some(locked) = Locked::new(&pixels) else { return };
             let Some(planes) = locked.planes(&port) else { return };
             // What is wrong with it was logged where it was found.
@@ -86,22 +80,15 @@ impl Watch {
             Next::Still => rig.shoot(self.generation),
             Next::Closed => return rig.close_soon(self.generation),
         }
-        self.tend(&rig, at_ms, quad, &port, size);
-    }
-
-    /// What is done now and then: the lens follows the page, the view port follows the preview.
-    fn tend(&self, rig: &Arc<Rig>, at_ms: u64, quad: Option<Quad>, port: &ViewPort, (width, height): (usize, usize)) {
-        let page = quad.map(|quad| {
-            let (x, y) = quad.0.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.x, y + corner.y));
-            (f64::from(x) / 4.0, f64::from(y) / 4.0)
-        });
-        let mut habits = self.habits.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = habits.aim.at(at_ms, page) {
-            let crop = port.crop(width, height);
-            rig.point_at(self.generation, port.on_sensor(at, crop, width, height));
+        // The lens follows the page, the view port follows the preview.
+        if let Some(at) = aim {
+            let crop = port.crop(size.0, size.1);
+            let at = port.on_sensor((f64::from(at.x), f64::from(at.y)), crop, size.0, size.1);
+            rig.point_at(self.generation, at);
         }
-        if habits.asked_preview_ms.is_none_or(|asked| at_ms >= asked.saturating_add(ASK_PREVIEW_MS)) {
-            habits.asked_preview_ms = Some(at_ms);
+        let mut asked = self.asked_preview_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.is_none_or(|asked| at_ms >= asked.saturating_add(ASK_PREVIEW_MS)) {
+            *asked = Some(at_ms);
             rig.refresh_preview();
         }
     }

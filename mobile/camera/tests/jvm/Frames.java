@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 final class Frames {
     static native int analyze(
         long session, ByteBuffer y, ByteBuffer u, ByteBuffer v, int yStride, int uvStride, int uvPixelStride,
-        int left, int top, int width, int height, int rotation, long nanoseconds, ByteBuffer out);
+        int left, int top, int width, int height, int rotation, long nanoseconds);
 
     static native boolean deliver(long session, ByteBuffer jpeg);
 

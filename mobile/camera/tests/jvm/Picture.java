@@ -1,7 +1,6 @@
 package lu.folio.camera;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** A frame as phones give it: rows longer than the picture, chroma interleaved, U one byte behind V. */
 final class Picture {
@@ -10,7 +9,6 @@ final class Picture {
     final ByteBuffer y = ByteBuffer.allocateDirect(STRIDE * HEIGHT);
     private final ByteBuffer uv = ByteBuffer.allocateDirect(STRIDE * HEIGHT / 2);
     final ByteBuffer v = part(0), u = part(1);
-    final ByteBuffer out = ByteBuffer.allocateDirect(32).order(ByteOrder.nativeOrder());
     private long nanoseconds;
 
     /** A light page with lines of text on a dark table; nothing in it is the same in any two rows. */
@@ -36,6 +34,6 @@ final class Picture {
     /** As 30 frames a second. */
     int analyze(long session) {
         nanoseconds += 33_333_333;
-        return Frames.analyze(session, y, u, v, STRIDE, STRIDE, 2, 0, 0, WIDTH, HEIGHT, 90, nanoseconds, out);
+        return Frames.analyze(session, y, u, v, STRIDE, STRIDE, 2, 0, 0, WIDTH, HEIGHT, 90, nanoseconds);
     }
 }

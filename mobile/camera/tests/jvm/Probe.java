@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** What the test's library says of itself: examples/frames_for_java.rs. */
 final class Probe {
     static final int CONSTANT = 0, EYE = 1, CAPTURES = 2, PANICS = 3, TELLING_PANICS = 4;
-    static final int VERDICTS = 0, CAPTURED = 1, INTERRUPTED = 2, FAILED = 3;
+    static final int VERDICTS = 0, CAPTURED = 1, INTERRUPTED = 2, FAILED = 3, PAGES = 4;
     static final int ALLOCATIONS = 0, ALLOCATED = 1, LIVE = 2;
 
     static native long begin(int looking);

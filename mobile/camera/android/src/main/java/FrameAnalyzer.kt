@@ -2,8 +2,6 @@ package lu.folio.camera
 
 import androidx.camera.core.ImageAnalysis
 import androidx.camera.core.ImageProxy
-import java.nio.ByteBuffer
-import java.nio.ByteOrder
 import java.util.concurrent.Executor
 
 /**
@@ -14,27 +12,22 @@ import java.util.concurrent.Executor
 internal class FrameAnalyzer(
     private val session: Long,
     private val main: Executor,
-    private val aim: (Metering.Point) -> Unit,
+    private val aim: (Frames.Point) -> Unit,
     private val shoot: () -> Unit,
     private val closed: () -> Unit,
 ) : ImageAnalysis.Analyzer {
-    // Made once: a frame costs no memory.
-    private val out: ByteBuffer = ByteBuffer.allocateDirect(Frames.CORNERS).order(ByteOrder.nativeOrder())
-    private val corners = FloatArray(Frames.CORNERS / 4)
-    private val metering = Metering()
-
     override fun analyze(image: ImageProxy) {
-        val milliseconds = image.imageInfo.timestamp / 1_000_000
-        val code = try {
+        val answer = try {
             show(image)
         } finally {
             image.close()
         }
-        when (code and Frames.PAGE.inv()) {
-            Frames.FRAME -> if (code and Frames.PAGE != 0) meter(milliseconds)
+        when (Frames.next(answer)) {
+            Frames.FRAME -> Unit
             Frames.STILL -> main.execute(shoot)
-            else -> main.execute(closed)
+            else -> return main.execute(closed)
         }
+        Frames.aim(answer)?.let { point -> main.execute { aim(point) } }
     }
 
     private fun show(image: ImageProxy): Int {
@@ -55,15 +48,6 @@ internal class FrameAnalyzer(
             crop.height(),
             image.imageInfo.rotationDegrees,
             image.imageInfo.timestamp,
-            out,
         )
-    }
-
-    /** The corners are the verdict's: no other call is needed to know where the page is. */
-    private fun meter(milliseconds: Long) {
-        for (at in corners.indices) {
-            corners[at] = out.getFloat(4 * at)
-        }
-        metering.aim(corners, milliseconds)?.let { point -> main.execute { aim(point) } }
     }
 }

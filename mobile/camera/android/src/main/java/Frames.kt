@@ -19,11 +19,24 @@ internal object Frames {
     /** Rust panicked and caught it; the session has failed. */
     const val PANICKED = 4
 
-    /** Added where `out` has the page's corners: x and y of four, as `Float`s in fractions of the preview's picture. */
-    const val PAGE = 8
+    /** Added to a frame's answer where the lens is to be pointed elsewhere: see [aim]. */
+    private const val AIM = 8
+    private const val NEXT = AIM - 1
+    private const val X = 4
+    private const val Y = 16
+    private const val PARTS = 4095
 
-    /** Bytes of `out`, in native order. */
-    const val CORNERS = 32
+    /** A place in fractions of the preview's picture. */
+    data class Point(val x: Float, val y: Float)
+
+    /** What to do after a frame, by its answer. */
+    fun next(answer: Int): Int = answer and NEXT
+
+    /** Where the lens is to be pointed, by a frame's answer; null: where it is. */
+    fun aim(answer: Int): Point? {
+        fun share(from: Int) = (answer shr from and PARTS).toFloat() / PARTS
+        return if (answer and AIM == 0) null else Point(share(X), share(Y))
+    }
 
     /** One frame where it lies: direct buffers, read from their first byte. Crop and size before `rotation`. */
     external fun analyze(
@@ -40,7 +53,6 @@ internal object Frames {
         height: Int,
         rotation: Int,
         nanoseconds: Long,
-        out: ByteBuffer,
     ): Int
 
     /** The picture that was asked for, in a direct buffer. Returns when it is kept or refused; says which. */

@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit
 
 internal const val LOG = "FolioCamera"
 
+/** Then the camera focuses by itself again. */
+private const val HOLD_MS = 4000L
+
 /**
  * The camera of one session, from its binding to its release; another session has another one. UI thread only.
  *
@@ -175,8 +178,14 @@ internal class SessionCamera(
     private fun onState(state: CameraState) {
         val error = state.error
         if (error == null) {
-            if (state.type == CameraState.Type.OPEN && !over) {
-                opened()
+            when {
+                over -> Unit
+                state.type == CameraState.Type.OPEN -> opened()
+                // The plugin that reads codes has unbound everything there is, ours too: it closes late.
+                state.type == CameraState.Type.CLOSED && !provider.isBound(preview) -> {
+                    arranged = null
+                    arrange()
+                }
             }
             return
         }
@@ -193,12 +202,12 @@ internal class SessionCamera(
     }
 
     /** The view shows what the frames' view port has, so a place on the page is the same fraction of the view. */
-    private fun aim(point: Metering.Point) {
+    private fun aim(point: Frames.Point) {
         val control = camera?.cameraControl ?: return
         val target = view.meteringPointFactory.createPoint(point.x * view.width, point.y * view.height)
         val modes = FocusMeteringAction.FLAG_AF or FocusMeteringAction.FLAG_AE
         val action = FocusMeteringAction.Builder(target, modes)
         // A camera that cannot says so in the answer, which nobody needs.
-        control.startFocusAndMetering(action.setAutoCancelDuration(Metering.HOLD_MS, TimeUnit.MILLISECONDS).build())
+        control.startFocusAndMetering(action.setAutoCancelDuration(HOLD_MS, TimeUnit.MILLISECONDS).build())
     }
 }
