@@ -6,10 +6,10 @@
 use anyhow::{Result, ensure};
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
-use crate::{command, compiler::Compiler};
+use crate::compiler::Compiler;
 
 const ANDROID: &str = "aarch64-linux-android";
 const IOS: &str = "aarch64-apple-ios";
@@ -23,9 +23,17 @@ pub fn check(root: &Path) -> Result<()> {
         println!("check-mobile: {target}");
         see_an_error(root, &tools, target)?;
         let mut check = tools.check(root, target)?;
-        command::run(check.args(["--lib", "-p", APP]))?;
+        let output = check.args(["--lib", "-p", APP]).stdout(Stdio::inherit()).output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "the app does not compile for {target}:\n{said}");
+        ensure!(!warns(&said), "the compiler warns of the app for {target}:\n{said}");
     }
     Ok(())
+}
+
+/// Clippy sees the desktop's half only. Cargo says again what it has said of a package of this workspace.
+fn warns(said: &str) -> bool {
+    said.lines().any(|line| line.starts_with("warning"))
 }
 
 /// The negative control.
@@ -82,3 +90,14 @@ done
 [ -z "$out" ] && exec clang-14 "$@"
 exec clang-14 --target=arm64-apple-ios -c -x c /dev/null -o "$out"
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_is_no_success() {
+        assert!(warns("warning: unused import: `scan::Quad`\n  --> mobile/camera/src/ios/frames.rs:18:5\n"));
+        assert!(!warns("") && !warns("    Checking folio v0.1.0\n  = note: a warning of somebody else\n"));
+    }
+}

@@ -15,7 +15,6 @@ use objc2_core_video::{
     CVPixelBufferGetWidthOfPlane, CVPixelBufferLockBaseAddress, CVPixelBufferLockFlags, CVPixelBufferUnlockBaseAddress,
     kCVPixelFormatType_420YpCbCr8BiPlanarFullRange, kCVReturnSuccess,
 };
-use scan::Quad;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// The view port as the preview last saw it.
