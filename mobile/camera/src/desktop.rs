@@ -32,6 +32,6 @@ impl Camera {
 
     /// For `preview://`: picture `number` of what the camera sees, as JPEG.
     pub async fn preview(&self, number: u64) -> Option<Vec<u8>> {
-        self.simulated.preview(number).await
+        self.simulated.preview.picture(number).await
     }
 }

@@ -22,8 +22,12 @@ mod ios;
 #[cfg(any(feature = "jvm", target_os = "android"))]
 pub mod jvm;
 mod models;
+#[cfg(desktop)]
+mod nv21;
 mod planes;
 mod platform;
+#[cfg(desktop)]
+mod preview;
 mod session;
 #[cfg(desktop)]
 mod simulated;
