@@ -303,4 +303,4 @@ fn pictures_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
