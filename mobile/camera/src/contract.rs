@@ -147,8 +147,13 @@ proptest! {
 trait World {
     fn deny(&self, denied: bool);
 
-    /// Whoever takes the camera away has closed it.
+    /// The system takes the camera away, and has closed it where systems do.
     fn take_away(&self) {}
+
+    /// The camera breaks.
+    fn breaks(&self) {
+        self.take_away();
+    }
 
     /// Opening takes until it is no longer slow.
     fn slow(&self, _: bool) {}
@@ -168,7 +173,7 @@ impl World for Arc<Script> {
         Script::deny(self, denied);
     }
 
-    fn take_away(&self) {
+    fn breaks(&self) {
         self.unplug();
     }
 
@@ -307,7 +312,7 @@ impl Stage {
             Step::Break => {
                 if let Some((session, _)) = self.session.running() {
                     self.ended.push(session);
-                    world.take_away();
+                    world.breaks();
                     self.session.fail(session, Error::NoPicture);
                 }
             }
