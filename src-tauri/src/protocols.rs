@@ -1,5 +1,5 @@
 //! Pictures for the web view. `page://localhost/PATH`: the citizen's, from the driver, never cached.
-//! `preview://localhost/frame?n=N`: what the desktop's simulated camera sees.
+//! `preview://localhost/frame?n=N`: what the desktop's camera sees.
 //!
 //! Refuses to know what a path means.
 

@@ -4,7 +4,7 @@ use crate::{background, commands, hardware::AppHardware, picker, portals, ports,
 use anyhow::Context;
 use driver::{Driver, Ports, SystemClock, SystemRng, protocol::Portal};
 use std::{path::PathBuf, sync::Arc};
-use tauri::{AppHandle, Builder, Manager, RunEvent, Runtime, Wry, async_runtime};
+use tauri::{AppHandle, Builder, Manager, RunEvent, Runtime, Wry, async_runtime, plugin::TauriPlugin};
 
 /// What an app is started with; nothing of it in a released app.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Launch {
     pub portals: Option<String>,
     /// The folder of the simulated camera.
     pub photos: Option<PathBuf>,
+    /// The machine's own camera instead of the simulated one, in a desktop build with the feature `webcam`.
+    pub webcam: bool,
 }
 
 /// Runs the app until its window is closed.
@@ -38,7 +40,7 @@ pub fn run_with(launch: Launch) -> anyhow::Result<()> {
 /// The app with its start: once it runs, the driver does, and the window opens.
 fn builder(launch: Launch, portals: Vec<Portal>) -> Builder<Wry> {
     let sink = Arc::new(DriverSink::default());
-    plugged(Builder::new(), &sink).setup(move |app| {
+    plugged(Builder::new(), &launch, &sink).setup(move |app| {
         // An error returned from here would be a panic, on a phone across a foreign boundary.
         if let Err(error) = open(app.handle(), &launch, portals, &sink) {
             tracing::error!("Folio cannot start: {error:#}");
@@ -49,9 +51,9 @@ fn builder(launch: Launch, portals: Vec<Portal>) -> Builder<Wry> {
 }
 
 /// Plugins, protocols and commands: everything that needs no display and no driver.
-pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, sink: &Arc<DriverSink>) -> Builder<R> {
+pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, launch: &Launch, sink: &Arc<DriverSink>) -> Builder<R> {
     let builder = builder
-        .plugin(tauri_plugin_camera::init(Arc::clone(sink) as _, ports::camera_clock()))
+        .plugin(camera(launch, sink))
         .plugin(tauri_plugin_device::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_fs::init())
@@ -83,6 +85,15 @@ pub(crate) fn plugged<R: Runtime>(builder: Builder<R>, sink: &Arc<DriverSink>) -
         crate::tester::tester_kill,
     ]);
     builder
+}
+
+fn camera<R: Runtime>(launch: &Launch, sink: &Arc<DriverSink>) -> TauriPlugin<R> {
+    let (sink, clock) = (Arc::clone(sink) as _, ports::camera_clock());
+    match launch.webcam {
+        #[cfg(all(desktop, feature = "webcam"))]
+        true => tauri_plugin_camera::init_webcam(sink, clock),
+        _ => tauri_plugin_camera::init(sink, clock),
+    }
 }
 
 /// Starts the driver, then opens what shows it.

@@ -27,7 +27,7 @@ impl Stage {
         let launch = || Launch { data: Some(data.path().to_owned()), ..Launch::default() };
         let trusted = portals::parse(portals::BUILT_IN).unwrap();
         let sink = Default::default();
-        let app = shell::plugged(mock_builder(), &sink).build(mock_context(noop_assets())).unwrap();
+        let app = shell::plugged(mock_builder(), &launch(), &sink).build(mock_context(noop_assets())).unwrap();
         shell::open(app.handle(), &launch(), trusted, &sink).unwrap();
         let window = tauri::WebviewWindowBuilder::new(&app, "main", Default::default()).build().unwrap();
         Stage { app, window, _data: data }

@@ -15,6 +15,9 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
+/// What [`workspace`] is given to build the desktop's own camera in, which is off unless asked for.
+pub const WEBCAM: &[&str] = &["--features", "folio/webcam"];
+
 /// Cargo's `subcommand` over everything there is: for building, testing and the demo.
 pub fn workspace(root: &Path, subcommand: &str) -> Command {
     let mut command = selection(root, subcommand);

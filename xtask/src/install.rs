@@ -38,6 +38,10 @@ const PACKAGES: &[&str] = &[
     // check-mobile: what the Kotlin compiler runs on, and what fetches Android's classes
     "openjdk-17-jdk-headless",
     "maven",
+    // the webcam's bindings: what reads the kernel's header, and the header
+    "libclang1-14",
+    "libclang-common-14-dev",
+    "linux-libc-dev",
     // fuzz: libFuzzer is C++
     "g++",
     // the net as a phone's processor computes it

@@ -30,8 +30,9 @@ use std::{
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo [--headless] [--out DIR] [--photo FILE]… [--built]
+  demo [--headless] [--out DIR] [--photo FILE]… [--webcam] [--built]
                       portal and app with fictional citizens; with --headless the walk by itself;
+                      with --webcam the app looks through this machine's camera;
                       with --built what was built last is run
   test [STAGE]        every promise, as in CI; the last line is 'N passed, N failed'
   tidy                dependency arrows and the other invariants of ARCHITECTURE.md
@@ -70,11 +71,13 @@ fn execute() -> Result<()> {
         Some("demo") => {
             let options = demo::Options {
                 built: arguments.contains("--built"),
+                webcam: arguments.contains("--webcam"),
                 headless: arguments.contains("--headless"),
                 out: arguments.opt_value_from_os_str("--out", path)?,
                 photos: arguments.values_from_os_str("--photo", path)?,
             };
             nothing_more(arguments)?;
+            ensure!(!(options.webcam && options.headless), "nobody holds a page to the webcam in a headless walk");
             install::everything(&root, may_install)?;
             demo::run(&root, options)
         }

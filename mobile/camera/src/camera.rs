@@ -17,6 +17,9 @@ pub struct Camera {
     pub(crate) session: Arc<Session>,
     #[cfg(desktop)]
     pub(crate) simulated: Arc<crate::simulated::SimulatedCamera>,
+    /// What is opened instead of the simulated one.
+    #[cfg(all(desktop, feature = "webcam"))]
+    pub(crate) webcam: Option<Arc<crate::webcam::Webcam>>,
 }
 
 pub(crate) struct Controls {

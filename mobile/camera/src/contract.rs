@@ -6,7 +6,10 @@
 
 use crate::{
     Error, Event, Generation, Next, Permission, PhotoSink, Purpose, Session, SinkError, StartOptions, Still, Table,
-    camera::Controls, platform::Platform, simulated::SimulatedCamera,
+    camera::Controls,
+    platform::Platform,
+    simulated::SimulatedCamera,
+    webcam::{Script, Webcam},
 };
 use proptest::{
     collection,
@@ -106,7 +109,7 @@ proptest! {
         let album = Arc::default();
         let session = Arc::new(Session::new(Arc::clone(&album) as Arc<dyn PhotoSink>));
         let phone = Arc::new(Phone::default());
-        play(&script, Stage::new(session, Arc::clone(&phone) as _, album), Some(&phone), None);
+        play(&script, Stage::new(session, Arc::clone(&phone) as _, album), &phone, Some(&phone));
         prop_assert_eq!(lock(&phone.open).take(), None, "the camera stayed open");
     }
 
@@ -118,23 +121,92 @@ proptest! {
         // Time goes on with every look at it.
         let clock = Arc::new(move || time.fetch_add(20, SeqCst));
         let simulated = Arc::new(SimulatedCamera::new(Arc::clone(&session), clock));
-        play(&script, Stage::new(session, Arc::new(Arc::clone(&simulated)), album), None, Some(&simulated));
+        play(&script, Stage::new(session, Arc::new(Arc::clone(&simulated)), album), &simulated, None);
         // The frame thread held another one, and a shot may end after the stop that gave it up.
-        let alone = (0..1000).any(|_| {
-            std::thread::park_timeout(Duration::from_millis(10));
-            Arc::strong_count(&simulated) == 1
-        });
+        let alone = eventually(|| Arc::strong_count(&simulated) == 1);
+        prop_assert!(alone, "a thread stayed");
+    }
+
+    #[test]
+    fn the_webcam_with_its_threads(script in collection::vec(step(), 5..30)) {
+        let album = Arc::default();
+        let session = Arc::new(Session::new(Arc::clone(&album) as Arc<dyn PhotoSink>));
+        let time = AtomicU64::new(0);
+        let clock = Arc::new(move || time.fetch_add(20, SeqCst));
+        let source = Arc::new(Script::default());
+        let webcam = Arc::new(Webcam::of(Box::new(Arc::clone(&source)), Arc::clone(&session), clock));
+        play(&script, Stage::new(session, Arc::new(Arc::clone(&webcam)), album), &source, None);
+        prop_assert_eq!(source.open_now(), 0, "the camera stayed open");
+        prop_assert!(source.most() <= 1, "two were open at once");
+        let alone = eventually(|| Arc::strong_count(&webcam) == 1);
         prop_assert!(alone, "a thread stayed");
     }
 }
 
+/// What the script does to the camera itself, from outside.
+trait World {
+    fn deny(&self, denied: bool);
+
+    /// The system takes the camera away, and has closed it where systems do.
+    fn take_away(&self) {}
+
+    /// The camera breaks.
+    fn breaks(&self) {
+        self.take_away();
+    }
+
+    /// Opening takes until it is no longer slow.
+    fn slow(&self, _: bool) {}
+
+    /// Once nothing happens any more, the camera is open for `running` and for nobody else.
+    fn rests(&self, _running: Option<Generation>) {}
+}
+
+impl World for Arc<SimulatedCamera> {
+    fn deny(&self, denied: bool) {
+        self.set_table(Table { denied, ..Table::default() });
+    }
+}
+
+impl World for Arc<Script> {
+    fn deny(&self, denied: bool) {
+        Script::deny(self, denied);
+    }
+
+    fn breaks(&self) {
+        self.unplug();
+    }
+
+    fn slow(&self, slow: bool) {
+        Script::slow(self, slow);
+    }
+
+    fn rests(&self, running: Option<Generation>) {
+        assert!(
+            eventually(|| self.open_now() == usize::from(running.is_some())),
+            "{} open for {running:?}",
+            self.open_now()
+        );
+    }
+}
+
+fn eventually(so: impl Fn() -> bool) -> bool {
+    (0..1000).any(|_| {
+        let now = so();
+        if !now {
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        now
+    })
+}
+
 /// Plays the script, stops, and looks at what is left.
-fn play(script: &[Step], stage: Stage, phone: Option<&Arc<Phone>>, simulated: Option<&Arc<SimulatedCamera>>) {
+fn play(script: &[Step], stage: Stage, world: &dyn World, phone: Option<&Arc<Phone>>) {
     let mut stage = stage;
     for step in script {
-        stage.step(*step, phone, simulated);
+        stage.step(*step, world, phone);
     }
-    gate(phone, true);
+    world.slow(false);
     stage.command(|controls| async move { controls.stop().await });
     stage.settle(phone);
     // Whatever a platform brings after the end.
@@ -212,7 +284,7 @@ impl Stage {
         Stage { session, controls, album, told, begun: 0, over, ended: Vec::new(), commands: Vec::new(), at_ms: 0 }
     }
 
-    fn step(&mut self, step: Step, phone: Option<&Arc<Phone>>, simulated: Option<&Arc<SimulatedCamera>>) {
+    fn step(&mut self, step: Step, world: &dyn World, phone: Option<&Arc<Phone>>) {
         match step {
             Step::Start { code } => self.start(code),
             Step::Stop => {
@@ -233,24 +305,19 @@ impl Stage {
             Step::Permission => self.command(|controls| async move { controls.permission().await.map(drop) }),
             Step::Pause => {
                 self.remember();
-                // Whoever takes the camera away has closed it.
-                close(phone);
+                world.take_away();
                 self.session.interrupt();
             }
-            Step::Deny(denied) => match (phone, simulated) {
-                (Some(phone), _) => phone.denied.store(denied, SeqCst),
-                (_, Some(simulated)) => simulated.set_table(Table { denied, ..Table::default() }),
-                _ => {}
-            },
+            Step::Deny(denied) => world.deny(denied),
             Step::Break => {
                 if let Some((session, _)) = self.session.running() {
                     self.ended.push(session);
-                    close(phone);
+                    world.breaks();
                     self.session.fail(session, Error::NoPicture);
                 }
             }
-            Step::Slow => gate(phone, false),
-            Step::Go => gate(phone, true),
+            Step::Slow => world.slow(true),
+            Step::Go => world.slow(false),
             Step::Frame { turned, session } => self.frame(turned, session),
             Step::Deliver { lost, session } => {
                 let asked = phone.and_then(|phone| lock(&phone.asked).pop_front());
@@ -261,12 +328,9 @@ impl Stage {
                 }
             }
             Step::Rest => {
-                gate(phone, true);
+                world.slow(false);
                 self.settle(phone);
-                if let Some(phone) = phone {
-                    let running = self.session.running().map(|(session, _)| session);
-                    assert_eq!(*lock(&phone.open), running, "open for one session, running another");
-                }
+                world.rests(self.session.running().map(|(session, _)| session));
             }
         }
     }
@@ -355,17 +419,23 @@ struct Phone {
     going: Condvar,
 }
 
-/// As the phone's system does it, which waits for nobody.
-fn close(phone: Option<&Arc<Phone>>) {
-    if let Some(phone) = phone {
-        *lock(&phone.open) = None;
+impl World for Arc<Phone> {
+    fn deny(&self, denied: bool) {
+        self.denied.store(denied, SeqCst);
     }
-}
 
-fn gate(phone: Option<&Arc<Phone>>, open: bool) {
-    if let Some(phone) = phone {
-        *lock(&phone.slow) = !open;
-        phone.going.notify_all();
+    /// As the phone's system does it, which waits for nobody.
+    fn take_away(&self) {
+        *lock(&self.open) = None;
+    }
+
+    fn slow(&self, slow: bool) {
+        *lock(&self.slow) = slow;
+        self.going.notify_all();
+    }
+
+    fn rests(&self, running: Option<Generation>) {
+        assert_eq!(*lock(&self.open), running, "open for one session, running another");
     }
 }
 

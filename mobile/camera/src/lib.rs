@@ -1,4 +1,4 @@
-//! Native camera plugin: frames to verdicts, stills to the [`PhotoSink`]; simulated on the desktop.
+//! Native camera plugin: frames to verdicts, stills to the [`PhotoSink`]; on the desktop simulated, or a webcam (feature `webcam`).
 //!
 //! No frame and no photo passes through the web view: verdicts do, on one channel a session. Refuses to know what a photo is for
 //! and where it is kept.
@@ -21,8 +21,12 @@ mod ios;
 #[cfg(any(feature = "jvm", target_os = "android"))]
 pub mod jvm;
 mod models;
+#[cfg(desktop)]
+mod nv21;
 mod planes;
 mod platform;
+#[cfg(desktop)]
+mod preview;
 mod session;
 #[cfg(desktop)]
 mod simulated;
@@ -31,6 +35,8 @@ mod sink;
 mod sizes;
 #[cfg(any(test, target_os = "ios"))]
 mod view_port;
+#[cfg(all(desktop, any(test, feature = "webcam")))]
+mod webcam;
 
 pub use camera::Camera;
 pub use error::Error;
@@ -44,8 +50,8 @@ pub use sink::{PhotoSink, SinkError};
 
 use std::sync::Arc;
 use tauri::{
-    Manager, RunEvent, Runtime,
-    plugin::{Builder, TauriPlugin},
+    AppHandle, Manager, RunEvent, Runtime,
+    plugin::{Builder, PluginApi, TauriPlugin},
 };
 
 /// Milliseconds on a clock that does not go back; where it begins does not matter.
@@ -72,6 +78,20 @@ impl<R: Runtime, M: Manager<R>> CameraExt<R> for M {
 
 /// The plugin. Photos go to `sink`; `clock` stamps the frames of the simulated camera.
 pub fn init<R: Runtime>(sink: Arc<dyn PhotoSink>, clock: Arc<dyn Clock>) -> TauriPlugin<R> {
+    plugin(sink, |app, api, session| Camera::new(app, api, session, clock))
+}
+
+/// As [`init`], with the desktop's own camera in place of the simulated one: the first that can be opened. Of what lies on the table
+/// only `denied` counts.
+#[cfg(all(desktop, feature = "webcam"))]
+pub fn init_webcam<R: Runtime>(sink: Arc<dyn PhotoSink>, clock: Arc<dyn Clock>) -> TauriPlugin<R> {
+    plugin(sink, |_, _, session| Ok(Camera::with_webcam(session, clock)))
+}
+
+fn plugin<R: Runtime>(
+    sink: Arc<dyn PhotoSink>,
+    camera: impl FnOnce(&AppHandle<R>, PluginApi<R, ()>, Arc<Session>) -> Result<Camera, Error> + Send + 'static,
+) -> TauriPlugin<R> {
     let session = Arc::new(Session::new(sink));
     let leaving = Arc::clone(&session);
     Builder::new("camera")
@@ -86,7 +106,7 @@ pub fn init<R: Runtime>(sink: Arc<dyn PhotoSink>, clock: Arc<dyn Clock>) -> Taur
             commands::open_settings,
         ])
         .setup(move |app, api| {
-            app.manage(Camera::new(app, api, session, clock)?);
+            app.manage(camera(app, api, session)?);
             Ok(())
         })
         .on_event(move |_, event| {

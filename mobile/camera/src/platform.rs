@@ -1,6 +1,7 @@
 //! What each platform does with its camera, and nothing else: sessions, verdicts and who is told what are [`Session`]'s.
 //!
-//! Three implementations under one contract (`contract.rs`): CameraX through Kotlin, AVFoundation, and the desktop's simulation.
+//! Four implementations under one contract (`contract.rs`): CameraX through Kotlin, AVFoundation, and on the desktop a simulation or a
+//! webcam.
 //! An implementation holds the session: its frames go to [`Session::analyze`], what interrupts it to [`Session::interrupt`].
 //!
 //! [`Session`]: crate::Session

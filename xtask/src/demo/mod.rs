@@ -28,6 +28,8 @@ const AXE: &str = "tests/browser/node_modules/axe-core/axe.min.js";
 pub struct Options {
     /// Take what was built last, unchanged.
     pub built: bool,
+    /// The app's camera is the machine's own.
+    pub webcam: bool,
     /// Walk the article without a display.
     pub headless: bool,
     /// Where the walk writes `story.html`, `received.pdf` and `receipt.json`.
@@ -39,7 +41,7 @@ pub struct Options {
 /// Starts everything; returns when the walk is done or, with a display, when the app's window is closed.
 pub fn run(root: &Path, options: Options) -> Result<()> {
     if !options.built {
-        parts::build(root)?;
+        parts::build(root, options.webcam)?;
     }
     if options.headless {
         let out = options.out.unwrap_or_else(|| root.join("target/walk"));
@@ -54,7 +56,7 @@ pub fn run(root: &Path, options: Options) -> Result<()> {
         println!("There is no display for the app's window, so the main job is walked instead.");
         return headless(root, &data.join("walk"), &options.photos).map(drop);
     }
-    parts.start_app(&photos)?.wait()
+    parts.start_app(&photos, options.webcam)?.wait()
 }
 
 /// Walks the linked phone without a display; gives the number of steps.

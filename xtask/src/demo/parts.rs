@@ -19,10 +19,10 @@ use crate::command;
 const PHONE: (u32, u32) = (390, 844);
 const COMPUTER: (u32, u32) = (1280, 900);
 
-/// Builds what the demo runs: the screens, the portal and the app with its tester's panel.
-pub fn build(root: &Path) -> Result<()> {
+/// Builds what the demo runs: the screens, the portal and the app with its tester's panel, where wanted with the webcam.
+pub fn build(root: &Path, webcam: bool) -> Result<()> {
     command::run(command::npm(&root.join("ui")).args(["run", "--silent", "build"]))?;
-    command::run(&mut command::workspace(root, "build"))
+    command::run(command::workspace(root, "build").args(if webcam { command::WEBCAM } else { &[] }))
 }
 
 /// Provider and portal, running.
@@ -79,9 +79,9 @@ impl Parts {
     }
 
     /// Opens the app's window on the display there is.
-    pub fn start_app(&self, photos: &Path) -> Result<Process> {
+    pub fn start_app(&self, photos: &Path, webcam: bool) -> Result<Process> {
         let mut command = Command::new(binary("folio"));
-        command.current_dir(&self.root);
+        command.current_dir(&self.root).args(webcam.then_some("--webcam"));
         for (name, value) in self.app_environment(photos) {
             command.env(name, value);
         }

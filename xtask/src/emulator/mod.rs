@@ -21,7 +21,7 @@ const PACKAGE: &str = "folio-emulator";
 
 /// Builds the app and the package, and says where it is.
 pub fn run(root: &Path) -> Result<()> {
-    demo::build(root)?;
+    demo::build(root, false)?;
     let package = package(root)?;
     println!("{}\n\n    sudo apt install {}", size(&package)?, package.display());
     Ok(())

@@ -36,7 +36,9 @@ pub fn check(root: &Path) -> Result<()> {
     let policy = deny::Policy::read(&fs::read_to_string(root.join("deny.toml"))?).context("deny.toml")?;
     broken.extend(policy.banned(&fs::read_to_string(root.join("Cargo.lock"))?));
     let platforms: Vec<&str> = PLATFORMS.iter().flat_map(|platform| ["--filter-platform", platform]).collect();
-    broken.extend(policy.unlicensed(&metadata(root, &platforms)?));
+    // With what is off unless asked for.
+    let all: Vec<&str> = [&["--all-features"], &platforms[..]].concat();
+    broken.extend(policy.unlicensed(&metadata(root, &all)?));
     for package in arrows::PURE {
         let mut tree = command::cargo(root);
         tree.args(["tree", "--package", package, "--edges", "normal", "--prefix", "none", "--locked"]);

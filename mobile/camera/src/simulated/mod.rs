@@ -4,18 +4,21 @@
 //! Time comes from the clock it is given.
 
 mod hand;
-mod nv21;
+mod seen;
 
-use crate::{Clock, Error, Generation, Next, Permission, Purpose, Session, platform::Platform};
+use crate::{
+    Clock, Error, Generation, Next, Permission, Purpose, Session,
+    nv21::{self, Nv21},
+    platform::Platform,
+    preview::Preview,
+};
 use hand::{Hand, SWING_MS};
-use nv21::Nv21;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::Duration,
 };
-use tokio::sync::watch;
 
 /// What a tester lays under the camera.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,14 +35,12 @@ pub struct Table {
 const FRAME_SIDE: u32 = 1280;
 /// From one frame to the next: about 12 a second.
 const FRAME_MS: u64 = 80;
-/// How long a preview waits for a picture before it says that there is none.
-const PREVIEW_WAIT: Duration = Duration::from_secs(1);
 
 pub(crate) struct SimulatedCamera {
     scene: Mutex<Scene>,
     session: Arc<Session>,
     clock: Arc<dyn Clock>,
-    seen: watch::Sender<Option<Arc<Nv21>>>,
+    pub preview: Preview,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -49,7 +50,7 @@ impl SimulatedCamera {
             scene: Mutex::new(Scene::new()),
             session,
             clock,
-            seen: watch::channel(None).0,
+            preview: Preview::default(),
             thread: Mutex::new(None),
         }
     }
@@ -71,20 +72,6 @@ impl SimulatedCamera {
         }
     }
 
-    /// The next frame as a small JPEG, or the one in view where `number` is 0; `None` while no camera runs.
-    pub async fn preview(&self, number: u64) -> Option<Vec<u8>> {
-        let mut seen = self.seen.subscribe();
-        let waits = number > 0 || seen.borrow().is_none();
-        if waits {
-            seen.borrow_and_update();
-            tokio::time::timeout(PREVIEW_WAIT, seen.changed()).await.ok()?.ok()?;
-        }
-        let frame = seen.borrow().clone()?;
-        // A few milliseconds of pixels, off the threads that serve everything else.
-        let jpeg = tokio::task::spawn_blocking(move || frame.preview()).await.ok()?;
-        jpeg.inspect_err(|error| tracing::warn!(%error, "no preview")).ok()
-    }
-
     /// Frames for `session`, on a thread of their own, until the session is over.
     fn run(self: &Arc<Self>, session: Generation) {
         loop {
@@ -93,7 +80,7 @@ impl SimulatedCamera {
             if self.session.running().is_none_or(|(running, _)| running != session) {
                 break;
             }
-            self.seen.send_replace(Some(Arc::clone(&frame)));
+            self.preview.show(Arc::clone(&frame));
             let yuv = match scan::Yuv::nv21(&frame.bytes, frame.width, frame.height) {
                 Ok(yuv) => yuv,
                 Err(error) => {
@@ -111,7 +98,7 @@ impl SimulatedCamera {
             thread::park_timeout(Duration::from_millis(FRAME_MS.saturating_sub(spent)));
         }
         if self.session.running().is_none() {
-            self.seen.send_replace(None);
+            self.preview.clear();
         }
     }
 }
@@ -316,4 +303,4 @@ fn pictures_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -19,7 +19,7 @@ impl PhotoSink for Album {
 }
 
 /// A printed page on a dark table, every `seed` printed otherwise.
-fn page(seed: u32) -> RgbImage {
+pub(crate) fn page(seed: u32) -> RgbImage {
     RgbImage::from_fn(960, 1280, |x, y| {
         let grain = ((x * 31 + y * 17) % 13) as u8;
         if !(150..810).contains(&x) || !(170..1110).contains(&y) {
@@ -33,7 +33,7 @@ fn page(seed: u32) -> RgbImage {
     })
 }
 
-fn jpeg(picture: &RgbImage) -> Vec<u8> {
+pub(crate) fn jpeg(picture: &RgbImage) -> Vec<u8> {
     nv21::encode(picture.as_raw(), picture.width(), picture.height(), 90).unwrap()
 }
 

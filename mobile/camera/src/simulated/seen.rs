@@ -1,34 +1,14 @@
-//! A picture as a camera delivers it, and what a phone above it sees of it. Knows pixels; refuses to know time and files.
+//! What a phone above a picture sees of it. Knows pixels; refuses to know time and files.
 
 use super::hand::Pose;
-use image::{ImageEncoder, RgbImage, codecs::jpeg::JpegEncoder};
-
-/// Tightly packed NV21: luma, then V and U in turns. Both sides are even.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Nv21 {
-    pub bytes: Vec<u8>,
-    pub width: usize,
-    pub height: usize,
-}
+use crate::nv21::Nv21;
 
 /// What lies around a picture: an empty desk, lighter than a shadow and darker than paper.
 const DESK: [u8; 3] = [104, 134, 122];
 /// As far beyond its border a picture is continued, in fractions: a hand's drift never shows a border that is none.
 const MARGIN: f32 = 0.06;
-/// Longer side of the preview's pictures.
-const PREVIEW: usize = 640;
 
 impl Nv21 {
-    pub fn of(picture: &RgbImage) -> Self {
-        let (width, height) = (picture.width() & !1, picture.height() & !1);
-        let even = if (width, height) == picture.dimensions() {
-            scan::nv21_from_rgb(picture)
-        } else {
-            scan::nv21_from_rgb(&image::imageops::crop_imm(picture, 0, 0, width, height).to_image())
-        };
-        Nv21 { bytes: even, width: width as usize, height: height as usize }
-    }
-
     /// An empty desk in the light of a window: a little brighter to one side.
     pub fn desk(width: usize, height: usize) -> Self {
         let mut bytes = Vec::with_capacity(width * height * 3 / 2);
@@ -81,28 +61,6 @@ impl Nv21 {
         Nv21 { bytes, ..*self }
     }
 
-    /// A JPEG of at most 640 pixels for the screen.
-    pub fn preview(&self) -> Result<Vec<u8>, image::ImageError> {
-        let step = self.width.max(self.height).div_ceil(PREVIEW).max(1);
-        let (width, height) = (self.width / step, self.height / step);
-        let (luma, chroma) = self.bytes.split_at(self.width * self.height);
-        let mut rgb = Vec::with_capacity(width * height * 3);
-        for y in 0..height {
-            for x in 0..width {
-                let sum: u32 = (0..step)
-                    .flat_map(|line| &luma[(y * step + line) * self.width + x * step..][..step])
-                    .map(|&v| u32::from(v))
-                    .sum();
-                let light = sum as f32 / (step * step) as f32;
-                let at = (y * step / 2 * (self.width / 2) + x * step / 2) * 2;
-                let (v, u) = (f32::from(chroma[at]) - 128.0, f32::from(chroma[at + 1]) - 128.0);
-                // Full-range BT.601, the inverse of `scan::nv21_from_rgb`.
-                rgb.extend([light + 1.402 * v, light - 0.344 * u - 0.714 * v, light + 1.772 * u].map(|c| c as u8));
-            }
-        }
-        encode(&rgb, width as u32, height as u32, 72)
-    }
-
     fn luma_at(&self, luma: &[u8], x: f32, y: f32) -> u8 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
@@ -115,16 +73,10 @@ impl Nv21 {
     }
 }
 
-/// Baseline JPEG of tightly packed RGB.
-pub(crate) fn encode(rgb: &[u8], width: u32, height: u32, quality: u8) -> Result<Vec<u8>, image::ImageError> {
-    let mut out = Vec::new();
-    JpegEncoder::new_with_quality(&mut out, quality).write_image(rgb, width, height, image::ExtendedColorType::Rgb8)?;
-    Ok(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::RgbImage;
 
     fn picture() -> Nv21 {
         Nv21::of(&RgbImage::from_fn(201, 100, |x, y| {
@@ -154,16 +106,5 @@ mod tests {
         let drifted = picture().seen(Pose { across: 0.03, down: -0.02, turn: 0.01, zoom: 0.99 });
         let red = picture().bytes[0];
         assert!(drifted.bytes[50 * 200].abs_diff(red) < 3, "{} is not the picture's red", drifted.bytes[50 * 200]);
-    }
-
-    #[test]
-    fn the_preview_has_the_pictures_colours_and_is_small() {
-        let large = Nv21::of(&RgbImage::from_pixel(1280, 960, image::Rgb([200, 90, 30])));
-        let jpeg = large.preview().unwrap();
-        let shown = scan::decode(&jpeg, None).unwrap();
-        assert_eq!(shown.dimensions(), (640, 480));
-        for (got, wanted) in shown.get_pixel(300, 200).0.into_iter().zip([200u8, 90, 30]) {
-            assert!(got.abs_diff(wanted) < 6, "{:?}", shown.get_pixel(300, 200));
-        }
     }
 }
