@@ -23,9 +23,12 @@ export function covering(picture: { width: number; height: number }, width: numb
   return { x: (width - w) / 2, y: (height - h) / 2, width: w, height: h };
 }
 
-/** Where a picture lies that fills the window behind `place`, as seen from that place. */
-export function behind(place: { left: number; top: number }, window: { innerWidth: number; innerHeight: number }): Box {
-  return { x: -place.left, y: -place.top, width: window.innerWidth, height: window.innerHeight };
+/**
+ * Where a picture lies that fills the web view behind `place`, as seen from that place. `seen`: the part of the page that is in the web
+ * view, a `VisualViewport`; fingers that enlarge the page leave the picture behind it as it is.
+ */
+export function behind(place: { left: number; top: number }, seen: { offsetLeft: number; offsetTop: number; width: number; height: number }): Box {
+  return { x: seen.offsetLeft - place.left, y: seen.offsetTop - place.top, width: seen.width, height: seen.height };
 }
 
 /** An SVG polygon's `points`. */

@@ -61,15 +61,20 @@ describe('camera', () => {
     expect(document.querySelector('.pill')?.textContent).not.toBe('Move closer');
   });
 
-  it('outlines a page where the phone shows it, behind the whole web view', async () => {
-    vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 100, innerWidth, 400));
+  it('outlines a page where the phone shows it, behind the whole web view, also when its screen was scrolled', async () => {
+    const place = vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 100, innerWidth, 400));
     const backend = await show('camera.steady', { platform: 'phone' });
     await settle();
     const middle = [0.4, 0.6].map((x) => ({ x, y: 0.5 }));
-    backend.emit({ ...verdict(null), quad: [...middle, ...middle] as never });
-    await settle();
-    const first = `${(innerWidth * 0.4).toFixed(1)},${(innerHeight / 2 - 100).toFixed(1)} `;
-    expect(document.querySelector('.preview polygon')?.getAttribute('points')).toContain(first);
+    const firstCorner = async () => {
+      backend.emit({ ...verdict(null), quad: [...middle, ...middle] as never });
+      await settle();
+      return document.querySelector('.preview polygon')?.getAttribute('points')?.split(' ')[0];
+    };
+    const left = (innerWidth * 0.4).toFixed(1);
+    expect(await firstCorner()).toBe(`${left},${(innerHeight / 2 - 100).toFixed(1)}`);
+    place.mockReturnValue(new DOMRect(0, -50, innerWidth, 400));
+    expect(await firstCorner()).toBe(`${left},${(innerHeight / 2 + 50).toFixed(1)}`);
   });
 
   it('says a refused permission and asks again on return', async () => {

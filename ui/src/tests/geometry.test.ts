@@ -8,11 +8,23 @@ describe('geometry', () => {
     expect(covering({ width: 300, height: 400 }, 150, 400)).toEqual({ x: -75, y: 0, width: 300, height: 400 });
   });
 
-  it('finds the picture behind a place in the window', () => {
-    const box = behind({ left: 20, top: 64 }, { innerWidth: 400, innerHeight: 800 });
+  it('finds the picture behind a place in the web view', () => {
+    const middle = [{ x: 0.5, y: 0.5 }, ...FULL.slice(1)] as Quad;
+    const upright = { offsetLeft: 0, offsetTop: 0, width: 400, height: 800 };
+    // Below a bar of 64, above controls of 200; the middle of the web view as seen from there.
+    const box = behind({ left: 20, top: 64 }, upright);
     expect(box).toEqual({ x: -20, y: -64, width: 400, height: 800 });
-    // The middle of the window, seen from the place.
-    expect(outline([{ x: 0.5, y: 0.5 }, ...FULL.slice(1)] as Quad, box)).toMatch(/^180\.0,336\.0 /);
+    expect(outline(middle, box)).toMatch(/^180\.0,336\.0 /);
+    // On its side, with a cut-out on the left; and scrolled by 100.
+    const side = { offsetLeft: 0, offsetTop: 0, width: 800, height: 400 };
+    expect(outline(middle, behind({ left: 44, top: 0 }, side))).toMatch(/^356\.0,200\.0 /);
+    expect(outline(middle, behind({ left: 44, top: -100 }, side))).toMatch(/^356\.0,300\.0 /);
+  });
+
+  it('knows that fingers enlarge the page and not the picture behind it', () => {
+    // Twice as large, and the web view shows the page from 100, 300 on.
+    const seen = { offsetLeft: 100, offsetTop: 300, width: 200, height: 400 };
+    expect(outline(FULL, behind({ left: 0, top: 64 }, seen))).toBe('100.0,236.0 300.0,236.0 300.0,636.0 100.0,636.0');
   });
 
   it('draws fractions in that picture', () => {
